@@ -14,6 +14,11 @@ import {
   sessionSchema,
   type openSessionSchema,
 } from '../video/story/viewer-schema.ts';
+import {
+  eventsReportedSchema,
+  type measurementSchema,
+  type reportEventsSchema,
+} from '../video/story/viewer-event-schema.ts';
 import type { confirmSchema } from '../server/schemas/viewer.ts';
 import type { z } from 'zod';
 import type { CallOptions } from './requests.ts';
@@ -54,6 +59,24 @@ export function createViewerClient({ session, ...options }: ViewerOptions) {
         repeatable: true,
         signal,
       }),
+    reportEvents: (
+      report: z.input<typeof reportEventsSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<z.output<typeof eventsReportedSchema>> =>
+      ask(eventsReportedSchema, {
+        method: 'POST',
+        path: '/viewer/reports',
+        query,
+        json: report,
+        repeatable: true,
+        signal,
+      }),
+    allowMeasurement: async (
+      wish: z.input<typeof measurementSchema>,
+      { signal }: CallOptions = {},
+    ): Promise<void> => {
+      await send({ method: 'PUT', path: '/viewer/measurement', query, json: wish, signal });
+    },
     /** @param ref from the `url` of a clip. The answer has status 202 while the clip is being made. */
     getViewerClip: (ref: string, { signal }: CallOptions = {}): Promise<Response> =>
       send({ path: `/viewer/clips/${encodeURIComponent(ref)}`, query, signal }),

@@ -55,7 +55,9 @@ export const watchingSchema = z
         machines: z
           .array(
             z.object({
-              reason: z.enum(['prefetch', 'user-agent', 'automated', 'impossible-timing']),
+              reason: z
+                .enum(['prefetch', 'user-agent', 'automated', 'impossible-timing'])
+                .meta({ description: 'The sign.', examples: ['user-agent'] }),
               pages: people('Openings of pages.', 41),
             }),
           )

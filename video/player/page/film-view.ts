@@ -92,7 +92,6 @@ export class FilmView {
       api,
       media,
       swap,
-      report: parts.report,
       listener: {
         applied: (entry) => this.#applied(entry),
         staged: () => this.#staged(),

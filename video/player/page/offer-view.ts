@@ -79,7 +79,7 @@ export class OfferView implements TrayActions {
   #draw(offer: Offer, identity: string): void {
     const { tray, element } = this.#layout;
     this.#drawn = identity;
-    this.#player.shown(offer);
+    this.#player.watching?.offered(offer);
     const drawn = drawOffer(offer, this);
     const wasEmpty = tray.childElementCount === 0;
     tray.replaceChildren(...drawn);

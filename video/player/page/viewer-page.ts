@@ -1,5 +1,6 @@
 import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
-import { EventReporter, type Report } from '../session/event-reporter.ts';
+import type { Happening, Report } from '../session/event-reporter.ts';
+import type { Measuring } from './measuring.ts';
 import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import { Announcer, make, setFilmLanguages } from './dom.ts';
@@ -60,12 +61,6 @@ export interface ViewerPageParts {
   readonly swap: boolean;
 }
 
-/** The kind of device, by its pointer and its screen. */
-function deviceOf(): 'phone' | 'tablet' | 'desktop' {
-  if (!matchMedia('(pointer: coarse)').matches) return 'desktop';
-  return Math.min(screen.width, screen.height) < 600 ? 'phone' : 'tablet';
-}
-
 /** Signs of a person. */
 const touches = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] as const;
 
@@ -83,7 +78,10 @@ export class ViewerPage {
   readonly #stage = make('div', { class: 'stage' });
   #watch: RemakeWatch | undefined;
   #film: FilmView | undefined;
-  #reporter: { readonly session: string; readonly events: EventReporter } | undefined;
+  #measuring: Measuring | undefined;
+  #isMeasured = false;
+  /** What happened before that was loaded. */
+  #early: Happening[] = [];
   #isTouched = false;
   #usesKeys = false;
   #openedAt = 0;
@@ -103,7 +101,10 @@ export class ViewerPage {
       if (this.#film?.press(event) === true) event.preventDefault();
     });
     document.addEventListener('pointerdown', () => (this.#usesKeys = false));
-    for (const type of touches) document.addEventListener(type, this.#touched, { passive: true });
+    const touched = ({ isTrusted }: Event): void => {
+      if (isTrusted) this.#report({ type: 'interacted' });
+    };
+    for (const type of touches) document.addEventListener(type, touched, { passive: true, once: true });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') {
         this.#film?.rest();
@@ -113,37 +114,32 @@ export class ViewerPage {
     window.addEventListener('pagehide', () => this.#handOver());
   }
 
-  readonly #report: Report = (happening) => this.#reporter?.events.add(happening);
-
-  readonly #touched = ({ isTrusted }: Event): void => {
-    if (!isTrusted) return;
-    for (const type of touches) document.removeEventListener(type, this.#touched);
-    this.#isTouched = true;
-    this.#report({ type: 'interacted' });
+  readonly #report: Report = (happening) => {
+    if (happening.type === 'interacted') this.#isTouched = true;
+    if (this.#measuring !== undefined) this.#measuring.report(happening);
+    else this.#early.push(happening);
   };
 
   #handOver(): void {
     this.#film?.player.handOver();
-    this.#reporter?.events.handOver();
+    this.#measuring?.handOver();
   }
 
-  /** Reports to a session, if its viewer may be counted; a page that reports to another one is opened again. */
-  #reportTo({ id, measurement }: Pick<SessionView, 'id' | 'measurement'>): void {
-    const isAllowed = measurement === 'allowed';
-    if (this.#reporter?.session === id && isAllowed) return;
-    this.#reporter?.events.stop();
-    this.#reporter = undefined;
+  /** Counts how the film is watched, where its viewer may be counted. */
+  async #measure(view: Pick<SessionView, 'id' | 'measurement'>): Promise<void> {
+    const isAllowed = view.measurement === 'allowed';
+    if (isAllowed && this.#measuring?.isOf(view) === true) return;
+    this.#measuring?.stop();
+    this.#measuring = undefined;
+    this.#isMeasured = isAllowed;
     if (!isAllowed) return;
     const openedAt = performance.now();
-    const events = new EventReporter({
-      send: (report, keepalive) => this.#parts.api.reportEvents(report, keepalive),
-      page: { page: crypto.randomUUID(), device: deviceOf(), automated: navigator.webdriver },
-      now: () => performance.now() - openedAt,
-      mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
-    });
-    this.#reporter = { session: id, events };
-    this.#report({ type: 'opened' });
-    if (this.#isTouched) this.#report({ type: 'interacted' });
+    this.#early = this.#isTouched ? [{ type: 'interacted' }] : [];
+    const { Measuring } = await import('./measuring.ts');
+    if (!this.#isMeasured) return;
+    this.#measuring = new Measuring(this.#parts.api, view, openedAt);
+    for (const happening of this.#early.splice(0)) this.#measuring.report(happening);
+    if (this.#film !== undefined) this.#measuring.follow(this.#film.player);
   }
 
   /** Opens the link's session and shows its state. */
@@ -152,7 +148,7 @@ export class ViewerPage {
       this.#openedAt = Date.now();
       const view = await this.#parts.api.openSession();
       this.#name(view);
-      this.#reportTo(view);
+      void this.#measure(view);
       if (view.remake === 'failed') {
         this.#showNotRemade(view);
         return;
@@ -193,6 +189,7 @@ export class ViewerPage {
       failed: (error) => this.#fail(error),
       filled: (on) => this.#parts.sendToHost({ type: 'fill', on }),
     });
+    this.#measuring?.follow(this.#film.player);
     this.#stage.replaceChildren(this.#film.layout.element);
   }
 
@@ -292,7 +289,7 @@ export class ViewerPage {
           : [
               {
                 label: words.measurement,
-                on: this.#reporter !== undefined,
+                on: this.#isMeasured,
                 set: (on: boolean) => void this.#allowMeasurement(view, on),
               },
             ]),
@@ -309,10 +306,10 @@ export class ViewerPage {
   }
 
   async #allowMeasurement({ id }: SessionView, allowed: boolean): Promise<void> {
-    if (!allowed) this.#reportTo({ id, measurement: 'refused' });
+    if (!allowed) await this.#measure({ id, measurement: 'refused' });
     try {
       await this.#parts.api.allowMeasurement({ allowed });
-      this.#reportTo({ id, measurement: allowed ? 'allowed' : 'refused' });
+      if (allowed) await this.#measure({ id, measurement: 'allowed' });
     } catch {
       this.#announcer.say(words.notSaved);
     }
@@ -368,7 +365,7 @@ export class ViewerPage {
         film.begin();
       },
     });
-    player.read();
+    player.watching?.read();
     this.#stage.replaceChildren(reading);
     reading.focus();
   }

@@ -9,12 +9,11 @@ import { startStory } from '../../story/engine/state.ts';
 import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { PlaybackController } from './playback.ts';
-import type { Report } from './event-reporter.ts';
 import { EventQueue } from './event-queue.ts';
 import { pause, ViewerRefusal, type ViewerApi } from './viewer-api.ts';
 import { noOffer, offerAt, type Offer } from './offer.ts';
 import { ViewerSession } from './viewer-session.ts';
-import { Decisions, WatchedFrames } from './watching.ts';
+import type { Watching } from './watching.ts';
 
 /** Callbacks of a player. */
 export interface SessionListener {
@@ -39,8 +38,6 @@ export interface SessionPlayerOptions {
   readonly api: ViewerApi;
   readonly media: BespokeMedia;
   readonly listener: SessionListener;
-  /** Takes what happens, for those who count how films are watched. */
-  readonly report: Report;
   /** Plays without Media Source. */
   readonly swap?: boolean;
 }
@@ -55,27 +52,20 @@ export class SessionPlayer {
   readonly #sounds: SceneSounds;
   readonly #queue: EventQueue;
   readonly #playback: PlaybackController;
-  readonly #report: Report;
-  readonly #frames: WatchedFrames;
-  readonly #decisions: Decisions;
-  #isPaused = false;
-  /** Where the viewer was before they moved to another frame. */
-  #soughtFrom: { readonly node: string; readonly frame: number } | undefined;
+  /** Loaded after the page can be used; nothing that matters happens before. */
+  watching: Watching | undefined;
   /** Whether the viewer reads instead of watching. */
   reading = false;
 
-  constructor({ view, api, media, listener, report, swap = false }: SessionPlayerOptions) {
+  constructor({ view, api, media, listener, swap = false }: SessionPlayerOptions) {
     this.view = view;
     this.media = media;
     this.#listener = listener;
-    this.#report = report;
-    this.#frames = new WatchedFrames(report);
-    this.#decisions = new Decisions(report, () => performance.now());
     const fetchMedia = (url: string, signal?: AbortSignal): Promise<Response> => api.fetchMedia(url, signal);
     this.#session = new ViewerSession(view, {
       applied: (entry, before) => {
         const { state } = this.#session;
-        if (state !== undefined) this.#decisions.applied(view.story, entry, before, state);
+        if (state !== undefined) this.watching?.applied(entry, before, state);
         listener.applied(entry);
       },
       moved: listener.moved,
@@ -108,23 +98,10 @@ export class SessionPlayer {
       sounds: this.#sounds,
       fps: view.fps,
       frame: () => {
-        this.#see();
+        this.watching?.see();
         listener.frame();
       },
       staged: listener.staged,
-    });
-    media.addEventListener('pause', () => {
-      this.#frames.flush();
-      this.#isPaused = !media.ended;
-      if (this.#isPaused) this.#reportAt('paused');
-    });
-    media.addEventListener('play', () => {
-      if (this.#isPaused) this.#reportAt('continued');
-      this.#isPaused = false;
-    });
-    media.addEventListener('viewer-seeking', () => {
-      const { shot } = this.#playback;
-      if (shot !== undefined) this.#soughtFrom = { node: this.#session.here.node, frame: shot.frame };
     });
     if (view.music !== undefined) new Music(media, view.music);
     media.open(
@@ -171,26 +148,13 @@ export class SessionPlayer {
   /** Starts or continues; must be called in a user gesture, so that sound is allowed. */
   async begin(limits: boolean): Promise<void> {
     this.#sounds.open();
-    this.#report({ type: 'started', resumed: this.hasBegun });
+    this.watching?.started();
     if (!this.hasBegun) this.#session.apply({ type: 'start' });
     // Only now clips that are missing are ordered: whoever merely opens a page is often no person.
     else this.#queue.ask();
     if (this.#session.limits !== limits) this.#session.apply({ type: 'time-limits', on: limits });
     this.#update();
     if (!this.reading) await this.media.play();
-  }
-
-  /** What the viewer sees of an offer. */
-  shown(offer: Offer): void {
-    const { node, visit = 1 } = this.#session.here;
-    if (this.hasBegun) this.#decisions.offered(offer, { node, visit });
-  }
-
-  /** The current node is shown as a text. */
-  read(): void {
-    const { node, visit = 1 } = this.#session.here;
-    if (this.hasBegun && !this.isOver) this.#report({ type: 'entered', node, visit });
-    this.shown(this.offer());
   }
 
   /** What the viewer can do now. */
@@ -254,35 +218,15 @@ export class SessionPlayer {
 
   /** The page is closing: sends events that the server does not have yet, if possible. */
   handOver(): void {
-    this.#frames.flush();
+    this.watching?.flush();
     this.#queue.handOver();
   }
 
   close(): void {
-    this.#frames.flush();
+    this.watching?.flush();
     this.#queue.stop();
     this.#playback.close();
     this.media.pause();
-  }
-
-  /** Reports the frame on screen. */
-  #see(): void {
-    const { shot, isOnScreen } = this.#playback;
-    const clip = shot === undefined ? undefined : this.#cache.view(shot.name)?.ref;
-    if (shot === undefined || clip === undefined || !isOnScreen) return;
-    const { node, visit = 1 } = this.#session.here;
-    const from = this.#soughtFrom;
-    if (from !== undefined && from.frame !== shot.frame) {
-      this.#soughtFrom = undefined;
-      this.#frames.flush();
-      this.#report({ type: 'sought', node: from.node, fromFrame: from.frame, toFrame: shot.frame });
-    }
-    this.#frames.see({ node, visit, clip }, shot.frame);
-  }
-
-  #reportAt(type: 'paused' | 'continued'): void {
-    const { shot } = this.#playback;
-    if (shot !== undefined) this.#report({ type, node: this.#session.here.node, frame: shot.frame });
   }
 
   #act(event: SessionEvent): Refusal | undefined {

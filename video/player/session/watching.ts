@@ -4,6 +4,7 @@ import type { LogEntry } from '../../story/engine/session.ts';
 import { choiceName, type StoryState } from '../../story/engine/state.ts';
 import type { Happening, Report } from './event-reporter.ts';
 import type { Offer } from './offer.ts';
+import type { SessionPlayer } from './session-player.ts';
 
 /** What is on screen. */
 export interface OnScreen {
@@ -22,7 +23,7 @@ interface Run extends OnScreen {
 const mostLeftOut = 30;
 
 /** Reports which frames were on screen, in as few events as possible. */
-export class WatchedFrames {
+class WatchedFrames {
   readonly #report: Report;
   #run: Run | undefined;
 
@@ -68,7 +69,7 @@ function choiceTaken(story: Story, node: string, before: StoryState, after: Stor
 }
 
 /** A story's decisions, as reports have them: what was offered, what was taken, and after how long. */
-export class Decisions {
+class Decisions {
   readonly #report: Report;
   readonly #now: () => number;
   readonly #offeredAt = new Map<string, number>();
@@ -135,5 +136,88 @@ export class Decisions {
       default:
         return event satisfies never;
     }
+  }
+}
+
+/** Follows how a film is watched. */
+export class Watching {
+  readonly #player: SessionPlayer;
+  readonly #report: Report;
+  readonly #frames: WatchedFrames;
+  readonly #decisions: Decisions;
+  #isPaused = false;
+  /** Where the viewer was before they moved to another frame. */
+  #soughtFrom: { readonly node: string; readonly frame: number } | undefined;
+
+  constructor(player: SessionPlayer, report: Report) {
+    this.#player = player;
+    this.#report = report;
+    this.#frames = new WatchedFrames(report);
+    this.#decisions = new Decisions(report, () => performance.now());
+    const { media } = player;
+    media.addEventListener('pause', () => {
+      this.flush();
+      this.#isPaused = !media.ended;
+      if (this.#isPaused) this.#reportAt('paused');
+    });
+    media.addEventListener('play', () => {
+      if (this.#isPaused) this.#reportAt('continued');
+      this.#isPaused = false;
+    });
+    media.addEventListener('viewer-seeking', () => {
+      const { shot } = player.playback;
+      if (shot !== undefined) this.#soughtFrom = { node: this.#here.node, frame: shot.frame };
+    });
+  }
+
+  get #here(): { readonly node: string; readonly visit: number } {
+    const { node, visit = 1 } = this.#player.session.here;
+    return { node, visit };
+  }
+
+  /** The viewer starts the film, or continues it. */
+  started(): void {
+    this.#report({ type: 'started', resumed: this.#player.hasBegun });
+  }
+
+  /** A frame was painted. */
+  see(): void {
+    const { playback, cache } = this.#player;
+    const { shot } = playback;
+    const clip = shot === undefined ? undefined : cache.view(shot.name)?.ref;
+    if (shot === undefined || clip === undefined || !playback.isOnScreen) return;
+    const from = this.#soughtFrom;
+    if (from !== undefined && from.frame !== shot.frame) {
+      this.#soughtFrom = undefined;
+      this.flush();
+      this.#report({ type: 'sought', node: from.node, fromFrame: from.frame, toFrame: shot.frame });
+    }
+    this.#frames.see({ ...this.#here, clip }, shot.frame);
+  }
+
+  /** Reports the frames that were not reported yet. */
+  flush(): void {
+    this.#frames.flush();
+  }
+
+  /** The viewer sees an offer. */
+  offered(offer: Offer): void {
+    if (this.#player.hasBegun) this.#decisions.offered(offer, this.#here);
+  }
+
+  /** The current node is shown as a text. */
+  read(): void {
+    if (this.#player.hasBegun && !this.#player.isOver) this.#report({ type: 'entered', ...this.#here });
+    this.offered(this.#player.offer());
+  }
+
+  /** An event of the story took place. */
+  applied(entry: LogEntry, before: StoryState | undefined, after: StoryState): void {
+    this.#decisions.applied(this.#player.view.story, entry, before, after);
+  }
+
+  #reportAt(type: 'paused' | 'continued'): void {
+    const { shot } = this.#player.playback;
+    if (shot !== undefined) this.#report({ type, node: this.#here.node, frame: shot.frame });
   }
 }
