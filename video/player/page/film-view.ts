@@ -1,5 +1,4 @@
 import { offeredAtEnd } from '../session/offer.ts';
-import type { Report } from '../session/event-reporter.ts';
 import { SessionPlayer } from '../session/session-player.ts';
 import type { ViewerApi } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
@@ -41,7 +40,6 @@ export interface FilmViewParts {
   readonly openTranscript: () => void;
   readonly usesKeys: () => boolean;
   readonly applied: (entry: LogEntry) => void;
-  readonly report: Report;
   /** Anything else has changed. */
   readonly staged: () => void;
   readonly restart: () => void;
@@ -76,9 +74,7 @@ export class FilmView {
     media.textTracks.offer(words.captions, view.filmLanguage, settings.all.captions);
     media.addEventListener('volumechange', () => settings.set({ muted: media.muted, volume: media.volume }));
     media.textTracks.addEventListener('change', () => {
-      const on = media.textTracks.captions?.mode === 'showing';
-      if (on !== settings.all.captions) parts.report({ type: 'captions', on });
-      settings.set({ captions: on });
+      settings.set({ captions: media.textTracks.captions?.mode === 'showing' });
       this.#drawCaption();
     });
     this.#notices = new Notices(this.layout.notice, announcer);

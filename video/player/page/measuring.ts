@@ -1,7 +1,7 @@
 import type { SessionView } from '../../story/engine/viewer-protocol.ts';
 import { EventReporter, type Happening } from '../session/event-reporter.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
-import { type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
+import type { ViewerApi } from '../session/viewer-api.ts';
 import { Watching } from '../session/watching.ts';
 
 /* What counts how the film is watched. It is loaded when the page can be used already. */
@@ -18,14 +18,22 @@ export class Measuring {
   readonly #reporter: EventReporter;
   #isTouched = false;
 
-  /** @param openedAt when the page was opened, by `performance.now()`. */
-  constructor(api: ViewerApi, { id }: Pick<SessionView, 'id'>, openedAt: number) {
+  /**
+   * @param openedAt when the page was opened, by `performance.now()`.
+   * @param mayPass whether sending again may help after an error.
+   */
+  constructor(
+    api: ViewerApi,
+    { id }: Pick<SessionView, 'id'>,
+    openedAt: number,
+    mayPass: (error: unknown) => boolean,
+  ) {
     this.#session = id;
     this.#reporter = new EventReporter({
       send: (report, keepalive) => api.reportEvents(report, keepalive),
       page: { page: crypto.randomUUID(), device: deviceOf(), automated: navigator.webdriver },
       now: () => performance.now() - openedAt,
-      mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
+      mayPass,
     });
     this.report({ type: 'opened' });
   }

@@ -58,28 +58,6 @@ export function drawEnd({ again, back, transcript, link }: EndActions): readonly
   ];
 }
 
-/** Actions when the film could not be updated. */
-export interface NotRemadeActions {
-  readonly tryAgain: () => void;
-  readonly privacy: () => void;
-}
-
-/** Shown instead of a film that could not be updated. @param actions for its owner. */
-export function drawNotRemade(actions: NotRemadeActions | undefined): HTMLElement {
-  return make(
-    'section',
-    { class: 'sorry', tabindex: -1, role: 'alert' },
-    make('h2', {}, words.notRemadeTitle),
-    make('p', {}, actions === undefined ? words.notRemadeForOthers : words.notRemade),
-    ...(actions === undefined
-      ? []
-      : [
-          make('button', { type: 'button', class: 'primary', onclick: actions.tryAgain }, words.tryAgain),
-          make('button', { type: 'button', class: 'quiet', onclick: actions.privacy }, words.privacy),
-        ]),
-  );
-}
-
 /** Shown instead of a film that cannot be played. */
 export function drawSorry(isOver: boolean, tryAgain: () => void): HTMLElement {
   return make(

@@ -6,9 +6,14 @@ import { atEnd } from '../session/clip-selection.ts';
 import type { SessionPlayer } from '../session/session-player.ts';
 import { drawOffer, type TrayActions } from './choice-tray.ts';
 import { filmWords, make, openDialog, storyWords } from './dom.ts';
-import { words } from './words.ts';
+import type { SettingsStore } from './controls.ts';
+import type { FilmView } from './film-view.ts';
+import { pageLanguage, words } from './words.ts';
+import { laterWords } from '../words/later-words.ts';
 
 /* The menu, the transcript and the reading view, which are loaded when a viewer asks for them. */
+
+const own = laterWords[pageLanguage()];
 
 /** The captions of a clip without repetitions, in order. */
 function textsOf(view: ClipView | undefined): readonly string[] {
@@ -28,27 +33,56 @@ function transcriptOf(
   });
 }
 
-/** A setting that is on or off. */
-interface Switch {
-  readonly label: string;
-  readonly on: boolean;
-  readonly set: (on: boolean) => void;
-}
-
-/** Content of the menu. */
-export interface MenuContent {
-  readonly switches: readonly Switch[];
-  readonly entries: readonly { readonly label: string; readonly open: () => void }[];
+/** What the page does for its menu. */
+export interface MenuActions {
+  readonly transcript: () => void;
+  readonly read: () => void;
+  readonly privacy: () => void;
+  readonly isMeasured: boolean;
+  readonly allowMeasurement: (on: boolean) => Promise<void>;
 }
 
 /** Opens the menu: settings that are saved, and other ways to see the film. */
-export function openMenu({ switches, entries }: MenuContent): void {
-  const rows = switches.map(({ label, on, set }) => {
-    const input = make('input', { type: 'checkbox', role: 'switch', checked: on });
-    input.addEventListener('change', () => set(input.checked));
-    return make('label', { class: 'switch' }, make('span', {}, label), input);
-  });
-  const buttons = entries.map(({ label, open }) =>
+export function openMenu(film: FilmView, settings: SettingsStore, actions: MenuActions): void {
+  const { captions } = film.layout.media.textTracks;
+  const { view } = film.player;
+  const { all } = settings;
+  const switches: readonly (readonly [label: string, on: boolean, set: (on: boolean) => unknown])[] = [
+    [
+      words.captions,
+      captions?.mode === 'showing',
+      (on) => {
+        if (captions !== undefined) captions.mode = on ? 'showing' : 'disabled';
+      },
+    ],
+    [words.noTimeLimits, !all.timeLimits, (on) => film.setLimits(!on)],
+    [own.shortcuts, all.shortcuts, (on) => settings.set({ shortcuts: on })],
+  ];
+  const measured = [
+    own.measurement,
+    actions.isMeasured,
+    (on: boolean) => actions.allowMeasurement(on),
+  ] as const;
+  const entries: readonly (readonly [label: string, open: () => void])[] = [
+    [words.transcript, actions.transcript],
+    [own.read, actions.read],
+    [words.startAgain, () => film.player.again()],
+    ...(view.rights === 'owner' ? [[words.privacy, actions.privacy] as const] : []),
+  ];
+  const rows = [...switches, ...(view.measurement === 'blocked' ? [] : [measured])].map(
+    ([label, on, set]) => {
+      const input = make('input', { type: 'checkbox', role: 'switch', checked: on });
+      const text = make('span', {}, label);
+      input.addEventListener('change', () => {
+        Promise.resolve(set(input.checked)).catch(() => {
+          input.checked = !input.checked;
+          text.append(make('span', { class: 'hint purpose', role: 'status' }, own.notSaved));
+        });
+      });
+      return make('label', { class: 'switch' }, text, input);
+    },
+  );
+  const buttons = entries.map(([label, open]) =>
     make(
       'button',
       {
@@ -78,7 +112,7 @@ export function openTranscript({ session, cache }: SessionPlayer): void {
   openDialog(
     words.transcript,
     'transcript',
-    items.length === 0 ? make('p', {}, words.noTranscript) : make('ol', {}, ...items),
+    items.length === 0 ? make('p', {}, own.noTranscript) : make('ol', {}, ...items),
   );
 }
 
@@ -110,7 +144,7 @@ export function drawReading(player: SessionPlayer, actions: ReadingActions): HTM
     make('button', { type: 'button', class: kind, onclick: () => onclick() }, label);
   return make(
     'section',
-    { class: 'reading', 'aria-label': words.reading, tabindex: -1 },
+    { class: 'reading', 'aria-label': own.reading, tabindex: -1 },
     make('h2', storyWords(), view.title),
     make('div', { class: 'reading-text' }, ...paragraphs),
     make('div', { class: 'reading-offer' }, ...drawOffer(offer, actions)),
@@ -120,7 +154,7 @@ export function drawReading(player: SessionPlayer, actions: ReadingActions): HTM
       ...(goesOn ? [button(words.goOn, 'primary', actions.goOn)] : []),
       ...(shown ? [] : [button(words.startAgain, 'primary', actions.again)]),
       ...(actions.back === undefined ? [] : [button(words.back, 'quiet', actions.back)]),
-      button(words.watch, 'quiet', actions.watch),
+      button(own.watch, 'quiet', actions.watch),
     ),
   );
 }

@@ -1,10 +1,10 @@
 import type { RemakeView, SessionView } from '../../story/engine/viewer-protocol.ts';
-import type { Happening, Report } from '../session/event-reporter.ts';
+import type { Report } from '../session/event-reporter.ts';
 import type { Measuring } from './measuring.ts';
-import { pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
+import { mayPass, pause, type ViewerApi, ViewerRefusal } from '../session/viewer-api.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import { Announcer, make, setFilmLanguages } from './dom.ts';
-import { drawNotRemade, drawSorry } from './panels.ts';
+import { drawSorry } from './panels.ts';
 import { FilmView } from './film-view.ts';
 import type { HostMessage } from './host-port.ts';
 import { SettingsStore } from './controls.ts';
@@ -62,7 +62,7 @@ export interface ViewerPageParts {
 }
 
 /** Signs of a person. */
-const touches = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] as const;
+const touches = ['pointerdown', 'pointermove', 'keydown'] as const;
 
 /** A session that ends so soon after it was opened is not opened again. */
 const reopenAfterMs = 2_000;
@@ -80,8 +80,6 @@ export class ViewerPage {
   #film: FilmView | undefined;
   #measuring: Measuring | undefined;
   #isMeasured = false;
-  /** What happened before that was loaded. */
-  #early: Happening[] = [];
   #isTouched = false;
   #usesKeys = false;
   #openedAt = 0;
@@ -102,7 +100,9 @@ export class ViewerPage {
     });
     document.addEventListener('pointerdown', () => (this.#usesKeys = false));
     const touched = ({ isTrusted }: Event): void => {
-      if (isTrusted) this.#report({ type: 'interacted' });
+      if (!isTrusted) return;
+      this.#isTouched = true;
+      this.#report({ type: 'interacted' });
     };
     for (const type of touches) document.addEventListener(type, touched, { passive: true, once: true });
     document.addEventListener('visibilitychange', () => {
@@ -114,11 +114,7 @@ export class ViewerPage {
     window.addEventListener('pagehide', () => this.#handOver());
   }
 
-  readonly #report: Report = (happening) => {
-    if (happening.type === 'interacted') this.#isTouched = true;
-    if (this.#measuring !== undefined) this.#measuring.report(happening);
-    else this.#early.push(happening);
-  };
+  readonly #report: Report = (happening) => this.#measuring?.report(happening);
 
   #handOver(): void {
     this.#film?.player.handOver();
@@ -134,11 +130,10 @@ export class ViewerPage {
     this.#isMeasured = isAllowed;
     if (!isAllowed) return;
     const openedAt = performance.now();
-    this.#early = this.#isTouched ? [{ type: 'interacted' }] : [];
     const { Measuring } = await import('./measuring.ts');
     if (!this.#isMeasured) return;
-    this.#measuring = new Measuring(this.#parts.api, view, openedAt);
-    for (const happening of this.#early.splice(0)) this.#measuring.report(happening);
+    this.#measuring = new Measuring(this.#parts.api, view, openedAt, mayPass);
+    if (this.#isTouched) this.#report({ type: 'interacted' });
     if (this.#film !== undefined) this.#measuring.follow(this.#film.player);
   }
 
@@ -181,7 +176,6 @@ export class ViewerPage {
       openTranscript: () => void this.#openTranscript(),
       usesKeys: () => this.#usesKeys,
       applied: (entry) => this.#applied(entry),
-      report: this.#report,
       staged: () => {
         if (this.#film?.player.reading === true) void this.#drawReading();
       },
@@ -214,7 +208,8 @@ export class ViewerPage {
     this.#clear();
     this.#watch?.end();
     this.#parts.sendToHost({ type: 'failed', reason: 'broken' });
-    this.#replaceStage(drawNotRemade(rights === 'owner' ? { tryAgain, privacy } : undefined));
+    const actions = rights === 'owner' ? { tryAgain, privacy } : undefined;
+    void import('./not-remade.ts').then(({ drawNotRemade }) => this.#replaceStage(drawNotRemade(actions)));
   }
 
   async #makeAgain(): Promise<void> {
@@ -270,49 +265,19 @@ export class ViewerPage {
     const { openMenu } = await import('./reading.ts');
     const film = this.#film;
     if (film === undefined) return;
-    const { captions } = film.layout.media.textTracks;
-    const { all } = this.#settings;
-    const { view } = film.player;
-    openMenu({
-      switches: [
-        {
-          label: words.captions,
-          on: captions?.mode === 'showing',
-          set: (on) => {
-            if (captions !== undefined) captions.mode = on ? 'showing' : 'disabled';
-          },
-        },
-        { label: words.noTimeLimits, on: !all.timeLimits, set: (on) => film.setLimits(!on) },
-        { label: words.shortcuts, on: all.shortcuts, set: (on) => this.#settings.set({ shortcuts: on }) },
-        ...(view.measurement === 'blocked'
-          ? []
-          : [
-              {
-                label: words.measurement,
-                on: this.#isMeasured,
-                set: (on: boolean) => void this.#allowMeasurement(view, on),
-              },
-            ]),
-      ],
-      entries: [
-        { label: words.transcript, open: () => void this.#openTranscript() },
-        { label: words.read, open: () => void this.#read() },
-        { label: words.startAgain, open: () => film.player.again() },
-        ...(film.player.view.rights === 'owner'
-          ? [{ label: words.privacy, open: () => void this.#openPrivacy() }]
-          : []),
-      ],
+    openMenu(film, this.#settings, {
+      transcript: () => void this.#openTranscript(),
+      read: () => void this.#read(),
+      privacy: () => void this.#openPrivacy(),
+      isMeasured: this.#isMeasured,
+      allowMeasurement: (on) => this.#allowMeasurement(film.player.view, on),
     });
   }
 
   async #allowMeasurement({ id }: SessionView, allowed: boolean): Promise<void> {
     if (!allowed) await this.#measure({ id, measurement: 'refused' });
-    try {
-      await this.#parts.api.allowMeasurement({ allowed });
-      if (allowed) await this.#measure({ id, measurement: 'allowed' });
-    } catch {
-      this.#announcer.say(words.notSaved);
-    }
+    await this.#parts.api.allowMeasurement({ allowed });
+    if (allowed) await this.#measure({ id, measurement: 'allowed' });
   }
 
   async #openTranscript(): Promise<void> {

@@ -10,7 +10,7 @@ import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { PlaybackController } from './playback.ts';
 import { EventQueue } from './event-queue.ts';
-import { pause, ViewerRefusal, type ViewerApi } from './viewer-api.ts';
+import { mayPass, pause, type ViewerApi } from './viewer-api.ts';
 import { noOffer, offerAt, type Offer } from './offer.ts';
 import { ViewerSession } from './viewer-session.ts';
 import type { Watching } from './watching.ts';
@@ -86,7 +86,7 @@ export class SessionPlayer {
         answered: (answer) => this.#answered(answer),
         stuck: listener.stuck,
         refused: listener.failed,
-        mayPass: (error) => !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429,
+        mayPass,
       },
       view.log.length,
       view.run,

@@ -46,6 +46,10 @@ export class ViewerRefusal extends Error {
   }
 }
 
+/** Whether sending again may help after an error. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof ViewerRefusal) || error.status >= 500 || error.status === 429;
+
 async function refusalOf(response: Response): Promise<ViewerRefusal> {
   const problem: unknown = await response.json().catch(() => ({}));
   const textOf = (name: string): string => {

@@ -1,7 +1,6 @@
-import { choicesOf, type Story } from '../../story/engine/graph.ts';
-import { member } from '../../story/engine/condition.ts';
+import type { Story } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
-import { choiceName, type StoryState } from '../../story/engine/state.ts';
+import type { StoryState } from '../../story/engine/state.ts';
 import type { Happening, Report } from './event-reporter.ts';
 import type { Offer } from './offer.ts';
 import type { SessionPlayer } from './session-player.ts';
@@ -18,6 +17,8 @@ interface Run extends OnScreen {
   readonly from: number;
   readonly to: number;
 }
+
+/* Nothing is imported but types: what the page has loaded already is not to be cut into smaller parts. */
 
 /** A slow browser leaves frames out; a larger gap is a jump. */
 const mostLeftOut = 30;
@@ -59,13 +60,11 @@ class WatchedFrames {
   }
 }
 
-/** The choice that was taken at a node between two states. */
-function choiceTaken(story: Story, node: string, before: StoryState, after: StoryState): string | undefined {
-  const of = member(story.nodes, node);
-  const times = ({ taken }: StoryState, id: string): number => member(taken, choiceName(node, id)) ?? 0;
-  return of === undefined
-    ? undefined
-    : choicesOf(of).find(({ id }) => times(after, id) > times(before, id))?.id;
+/** The choice that was taken at a node between two states: the names of taken choices are JSON, see `choiceName`. */
+function choiceTaken(node: string, before: StoryState, after: StoryState): string | undefined {
+  const taken = Object.entries(after.taken).find(([name, times]) => times > (before.taken[name] ?? 0));
+  const [of, choice] = taken === undefined ? [] : (JSON.parse(taken[0]) as readonly string[]);
+  return of === node ? choice : undefined;
 }
 
 /** A story's decisions, as reports have them: what was offered, what was taken, and after how long. */
@@ -101,8 +100,8 @@ class Decisions {
       const decision = this.#decisionOf(story, event, before, after);
       if (decision !== undefined) this.#report(decision);
     }
-    const wasOver = before !== undefined && member(story.nodes, before.node)?.type === 'end';
-    if (!wasOver && member(story.nodes, to)?.type === 'end')
+    const wasOver = before !== undefined && story.nodes[before.node]?.type === 'end';
+    if (!wasOver && story.nodes[to]?.type === 'end')
       this.#report({ type: 'ended', node: before?.node ?? to });
   }
 
@@ -113,7 +112,7 @@ class Decisions {
     after: StoryState,
   ): Happening | undefined {
     const { node } = event;
-    const visit = member(before.visits, node) ?? 1;
+    const visit = before.visits[node] ?? 1;
     const since = this.#offeredAt.get(`${node} ${visit}`);
     const at = { node, visit, afterMs: since === undefined ? 0 : Math.round(this.#now() - since) };
     switch (event.type) {
@@ -127,10 +126,10 @@ class Decisions {
         return { type: 'link-followed', node };
       case 'expire':
       case 'ended': {
-        if (member(story.nodes, node)?.type === 'form') return { type: 'answered', ...at, by: 'timer' };
+        if (story.nodes[node]?.type === 'form') return { type: 'answered', ...at, by: 'timer' };
         const by = event.type === 'expire' ? 'timer' : 'default';
         // A choice that was picked before the scene's end was reported then.
-        const choice = before.pick === undefined ? choiceTaken(story, node, before, after) : undefined;
+        const choice = before.pick === undefined ? choiceTaken(node, before, after) : undefined;
         return choice === undefined ? undefined : { type: 'chosen', ...at, choice, by };
       }
       default:
@@ -163,6 +162,13 @@ export class Watching {
     media.addEventListener('play', () => {
       if (this.#isPaused) this.#reportAt('continued');
       this.#isPaused = false;
+    });
+    const isCaptioned = (): boolean => media.textTracks.captions?.mode === 'showing';
+    let before = isCaptioned();
+    media.textTracks.addEventListener('change', () => {
+      const on = isCaptioned();
+      if (on !== before) report({ type: 'captions', on });
+      before = on;
     });
     media.addEventListener('viewer-seeking', () => {
       const { shot } = player.playback;

@@ -7,13 +7,14 @@ import * as en from './en.ts';
 import * as es from './es.ts';
 import * as fr from './fr.ts';
 import { privacyWords } from './privacy-words.ts';
+import { laterWords } from './later-words.ts';
 
 it('has no empty text in any language', () => {
   const textsIn = (value: unknown): readonly unknown[] =>
     typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [value];
   const pages = { en: en.words, de: de.words, fr: fr.words, es: es.words, ar: ar.words };
   for (const language of pageLanguages) {
-    const texts = [pages[language], privacyWords[language]].flatMap(textsIn);
+    const texts = [pages[language], privacyWords[language], laterWords[language]].flatMap(textsIn);
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.filter((text) => text === '' || text === undefined)).toEqual([]);
   }
@@ -27,7 +28,7 @@ it('never breaks a line in French between a word and the sign after it', () => {
     return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
   };
   const translations = registry.map(({ template }) => template.translations?.fr ?? {});
-  const texts = [fr.words, privacyWords.fr, ...translations].flatMap(textsIn);
+  const texts = [fr.words, privacyWords.fr, laterWords.fr, ...translations].flatMap(textsIn);
   expect(texts.some((text) => text.includes('\u00a0:'))).toBe(true);
   expect(texts.filter((text) => / [:;?!»]|« /.test(text))).toEqual([]);
 });
