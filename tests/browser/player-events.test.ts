@@ -66,6 +66,7 @@ describe('the page of a film', () => {
     await touch(page);
     await toMenu(page);
     await page.keyboard.press('Space');
+    await expect.poll(() => actionsOf(film), patient).toContain('paused menu');
     await page.keyboard.press('Space');
     await choice(page, 'planning').click();
     await choice(page, 'sharing').waitFor();

@@ -6,10 +6,10 @@ import { z } from 'zod';
  */
 
 /** Most events that one request reports. */
-export const mostEventsAtOnce = 200;
+const mostEventsAtOnce = 200;
 
 /** Most events of one opening of a page. */
-export const mostEventsOfPage = 5_000;
+const mostEventsOfPage = 5_000;
 
 const dayMs = 86_400_000;
 
@@ -30,7 +30,11 @@ const at = {
     .meta({ description: 'How often the node was entered until then.', examples: [1] }),
 };
 const frame = (description: string, example: number) =>
-  z.int().min(0).max(10_000_000).meta({ description, examples: [example] });
+  z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .meta({ description, examples: [example] });
 const clip = name('`ref` of a clip of the session.', '0f3a…');
 
 const afterMs = z
@@ -114,7 +118,18 @@ export const viewerEventSchema = z
   .meta({
     id: 'ViewerEvent',
     description: 'What happened on the page of a film.',
-    examples: [{ seq: 3, ms: 5120, type: 'watched', node: 'welcome', visit: 1, clip: '0f3a…', fromFrame: 0, toFrame: 150 }],
+    examples: [
+      {
+        seq: 3,
+        ms: 5120,
+        type: 'watched',
+        node: 'welcome',
+        visit: 1,
+        clip: '0f3a…',
+        fromFrame: 0,
+        toFrame: 150,
+      },
+    ],
   });
 
 /** What a page reports of itself and of what happened on it. */

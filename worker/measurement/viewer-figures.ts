@@ -7,7 +7,7 @@ import { machineOfPage } from './machines.ts';
  */
 
 /** Shares of a film, in percent, that are counted when somebody has watched so much. */
-export const watchedShares = [25, 50, 75, 95] as const;
+const watchedShares = [25, 50, 75, 95] as const;
 
 /** How far viewers came. Each viewer counts once for each. */
 export const steps = [

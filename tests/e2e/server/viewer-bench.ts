@@ -18,7 +18,7 @@ export const hookOrigin = 'http://127.0.0.1:9';
 type Headers = Readonly<Record<string, string>>;
 
 /** The header that a person's browser sends: for machines no clips are made. */
-export const ofPerson = {
+const ofPerson = {
   'user-agent':
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
 } as const;

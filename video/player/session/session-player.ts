@@ -5,7 +5,7 @@ import type { Refusal, SessionEvent } from '../../story/engine/take.ts';
 import { hasView } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
-import { startStory } from '../../story/engine/state.ts';
+import { startStory, type StoryState } from '../../story/engine/state.ts';
 import { frameSizes } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { PlaybackController } from './playback.ts';
@@ -13,7 +13,6 @@ import { EventQueue } from './event-queue.ts';
 import { mayPass, pause, type ViewerApi } from './viewer-api.ts';
 import { noOffer, offerAt, type Offer } from './offer.ts';
 import { ViewerSession } from './viewer-session.ts';
-import type { Watching } from './watching.ts';
 
 /** Callbacks of a player. */
 export interface SessionListener {
@@ -30,6 +29,22 @@ export interface SessionListener {
   readonly stuck: (isStuck: boolean) => void;
   /** The player cannot continue. */
   readonly failed: (error: unknown) => void;
+}
+
+/** What follows how a film is watched. */
+export interface FilmFollower {
+  /** The viewer starts the film, or continues it. */
+  readonly started: () => void;
+  /** A frame was painted. */
+  readonly see: () => void;
+  /** The viewer sees an offer. */
+  readonly offered: (offer: Offer) => void;
+  /** The current node is shown as a text. */
+  readonly read: () => void;
+  /** An event of the story took place. */
+  readonly applied: (entry: LogEntry, before: StoryState | undefined, after: StoryState) => void;
+  /** Reports what was not reported yet. */
+  readonly flush: () => void;
 }
 
 /** Options of a player. */
@@ -53,7 +68,7 @@ export class SessionPlayer {
   readonly #queue: EventQueue;
   readonly #playback: PlaybackController;
   /** Loaded after the page can be used; nothing that matters happens before. */
-  watching: Watching | undefined;
+  watching: FilmFollower | undefined;
   /** Whether the viewer reads instead of watching. */
   reading = false;
 

@@ -3,7 +3,7 @@ import type { LogEntry } from '../../story/engine/session.ts';
 import type { StoryState } from '../../story/engine/state.ts';
 import type { Happening, Report } from './event-reporter.ts';
 import type { Offer } from './offer.ts';
-import type { SessionPlayer } from './session-player.ts';
+import type { FilmFollower, SessionPlayer } from './session-player.ts';
 
 /** What is on screen. */
 export interface OnScreen {
@@ -139,7 +139,7 @@ class Decisions {
 }
 
 /** Follows how a film is watched. */
-export class Watching {
+export class Watching implements FilmFollower {
   readonly #player: SessionPlayer;
   readonly #report: Report;
   readonly #frames: WatchedFrames;
