@@ -83,7 +83,7 @@ describe('the page of a film', () => {
     await link.waitFor(patient);
     await page.locator('.end-actions').waitFor(patient);
     await button(page, 'Menu').first().click();
-    await page.getByText('Captions').first().click();
+    await page.getByRole('switch', { name: 'Captions', exact: true }).last().click();
     await button(page, 'Your data and sharing').click();
     await button(page, 'Make a link').click();
     await page.getByLabel('Link to share').waitFor();
@@ -163,7 +163,7 @@ describe('the page of a film', () => {
     await toMenu(page);
     await expect.poll(async () => (await watchingOf(film)).viewers.started, patient).toBe(1);
     await button(page, 'Menu').first().click();
-    await page.getByText('Let the sender see how I watch').click();
+    await page.getByRole('switch', { name: 'Let the sender see how I watch' }).click();
     await expect.poll(async () => (await watchingOf(film)).viewers.started, patient).toBe(0);
     expect(await eventsOf(film)).toEqual([]);
     // Also on their next visit.
