@@ -1,15 +1,11 @@
+import { sayCount, sayMany } from '../documents/say.ts';
 import type { Level } from './advice-schema.ts';
+
+export { sayCount, sayMany };
 
 /* How advice says numbers and lists, in the terminal, on the page and in the API. */
 
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
-
-export const sayCount = (count: number): string => grouped.format(count);
-
-/** `1 row`, `1,204 rows`. */
-export const sayMany = (count: number, one: string, many = `${one}s`): string =>
-  `${sayCount(count)} ${count === 1 ? one : many}`;
 
 /** A share, such as `31 %`; never rounded to all or nothing. */
 export function sayShare(share: number): string {

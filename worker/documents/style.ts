@@ -60,7 +60,7 @@ pre code { font: inherit; }
 .meter .words { white-space: nowrap; }
 pre { margin: 0 0 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page); overflow-x: auto; font: 0.875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .flow { overflow-x: auto; margin: 0 0 1rem; }
-.flow svg { display: block; max-width: none; height: auto; margin: 0 auto; }
+.flow svg { display: block; max-width: 100%; min-width: 34rem; height: auto; margin: 0 auto; }
 .flow path { fill: none; stroke: var(--plain); opacity: 0.45; stroke-linecap: round; }
 .flow rect { fill: var(--card); stroke: var(--quiet); stroke-width: 1.25; }
 .flow text { font-size: 13px; text-anchor: middle; fill: var(--text); font-weight: 600; }

@@ -13,6 +13,7 @@ import {
   withNote,
 } from '../documents/document.ts';
 import { markup, type Markup } from '../documents/html.ts';
+import { sayCount, sayMany } from '../documents/say.ts';
 import { drawSeconds, drawWays } from './draw-ways.ts';
 import { nameClips } from './name-clips.ts';
 import type { CampaignReport } from './report-schema.ts';
@@ -20,12 +21,9 @@ import type { CampaignReport } from './report-schema.ts';
 type Watching = CampaignReport['watching'];
 type Named = CampaignReport['segments'][number]['conversions'][number];
 
-const whole = new Intl.NumberFormat('en-US');
 const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
-const sayCount = (count: number): string => whole.format(count);
-const sayMany = (count: number, one: string): string => `${sayCount(count)} ${one}${count === 1 ? '' : 's'}`;
 const sayShare = (share: number): string => `${significant.format(100 * share)} %`;
 const sayChange = (share: number): string => `${share < 0 ? '−' : '+'}${sayShare(Math.abs(share))}`;
 const shareOf = (part: number, all: number): number => (all === 0 ? 0 : part / all);
