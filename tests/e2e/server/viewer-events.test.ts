@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ViewerEvent } from '../../../video/story/engine/viewer-protocol.ts';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
+import { statementPageSchema } from '../../../worker/measurement/xapi-schema.ts';
+import { personExportSchema } from '../../../worker/people/people-schema.ts';
+import { timelineSchema } from '../../../worker/people/timeline-schema.ts';
 import { readWatching } from '../../../worker/measurement/campaign-watching.ts';
 import { answerTown, homeOf, named, serveViewers, toTown, type ServedViewers } from './viewer-bench.ts';
 
@@ -101,6 +104,51 @@ describe('reports of a page', () => {
     await send(report(touched), guest.pass);
     const watching = await watchingOf(id);
     expect([watching?.viewers.opened, watching?.guests.opened]).toEqual([0, 1]);
+  });
+});
+
+describe('a customer whose films were watched', () => {
+  it('has a timeline for support and all events in their export, until they are erased', async () => {
+    const customerId = `cust-${randomUUID()}`;
+    const { token } = await viewers.newFilm('Ilse', 'crossroads', {}, { customerId });
+    const { pass, session } = await viewers.open(token);
+    const ref = session.clips['["way","own",{}]']?.ref ?? '';
+    const seen = { type: 'watched', node: 'way', visit: 1, clip: ref, fromFrame: 0, toFrame: 3 };
+    await send(report([...touched, { type: 'entered', node: 'way', visit: 1, clip: ref }, seen]), pass);
+    const admin = await viewers.served.keyed('admin');
+    const timeline = async () =>
+      timelineSchema.parse((await viewers.post('/v1/people/timeline', { customerId }, admin)).json()).lines;
+    const lines = await timeline();
+    expect(lines.map(({ type, by }) => [type, by])).toEqual(
+      expect.arrayContaining([
+        ['ordered', undefined],
+        ['done', undefined],
+        ['opened', 'owner'],
+        ['entered', 'owner'],
+      ]),
+    );
+    expect(lines.filter(({ type }) => type === 'watched')).toEqual([]);
+    expect(lines.find(({ type }) => type === 'entered')?.details).toMatchObject({ node: 'way', visit: 1 });
+    const exported = personExportSchema.parse(
+      (await viewers.post('/v1/people/export', { customerId }, admin)).json(),
+    );
+    expect(exported.videos[0]?.pages[0]?.events).toHaveLength(5);
+    const reader = await viewers.served.keyed('read');
+    expect((await viewers.post('/v1/people/timeline', { customerId }, reader)).statusCode).toBe(403);
+    await viewers.post('/v1/people/erase', { customerId }, admin);
+    expect(await timeline()).toEqual([]);
+  });
+
+  it('is in the statements of their campaign, which end with its last viewer', async () => {
+    const { id, pass } = await openFilm('Jutta');
+    await send(report(touched), pass);
+    const reader = await viewers.served.keyed('read');
+    const answer = await viewers.get(`/v1/campaigns/${id}/xapi`, reader);
+    const { statements, next } = statementPageSchema.parse(answer.json());
+    expect(statements.map(({ verb }) => verb.display['en-US'])).toEqual(['launched', 'initialized']);
+    expect(statements[0]?.actor.account.name).toBe(id);
+    expect(next).toBeUndefined();
+    expect((await viewers.get(`/v1/campaigns/${randomUUID()}/xapi`, reader)).statusCode).toBe(404);
   });
 });
 
