@@ -45,6 +45,7 @@ import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
+import { viewerData } from './measurement/viewer-message.ts';
 import { countViewers } from './measurement/campaign-watching.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
@@ -300,7 +301,10 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
     const watch = createJobWatch(jobLimits(config.clipTimeoutMs), pipeline);
     const deliverWebhook = createWebhookHandler(pipeline, {
       sender,
-      describe: (campaign, render) => webhookData(pipeline, campaign, config, render),
+      describe: (campaign, { render, viewed }) =>
+        viewed === undefined
+          ? webhookData(pipeline, campaign, config, render)
+          : viewerData(pipeline, campaign, viewed),
     });
     return {
       pipeline,

@@ -84,6 +84,9 @@ const readingFields = {
 const rowEventsDescription =
   'Whether webhooks also get an event for each row that is done (`render.done`) or has failed (`render.failed`), with its ids and links. Default: only the end of the campaign.';
 
+const viewerEventsDescription =
+  'Whether webhooks also get what viewers do on their pages (`viewer.event`): of each viewer, all that came since the last message. Default: nothing.';
+
 const picturesDescription =
   'Whether a forecast looks at pictures: at up to 1,000 that are not known yet, for up to 20 seconds. What it has looked at is known for a day. Without `dryRun` it has no effect. Default: `true`.';
 
@@ -175,6 +178,10 @@ export const campaignJsonSchema = z
       .boolean()
       .optional()
       .meta({ description: rowEventsDescription, examples: [true] }),
+    viewerEvents: z
+      .boolean()
+      .optional()
+      .meta({ description: viewerEventsDescription, examples: [true] }),
     limit: z
       .int()
       .min(1)
@@ -313,6 +320,7 @@ export const campaignFormSchema = z.strictObject({
   idColumn,
   asOf: asOfSchema,
   rowEvents: yesOrNo.optional().meta({ description: rowEventsDescription, examples: ['true'] }),
+  viewerEvents: yesOrNo.optional().meta({ description: viewerEventsDescription, examples: ['true'] }),
   limit: wholeNumber(1, mostRows)
     .optional()
     .meta({ description: limitDescription, examples: ['10'] }),

@@ -78,7 +78,7 @@ describe.each(tableBackends)('events of viewers on %s', (_database, openBackend)
   function expected(watching: readonly Watching[]): Map<string, number> {
     const sums = new Map<string, number>();
     for (const each of watching)
-      for (const [name, value] of viewerFigures(each)) sums.set(name, (sums.get(name) ?? 0) + value);
+      for (const [name, value] of viewerFigures(each).figures) sums.set(name, (sums.get(name) ?? 0) + value);
     return sums;
   }
 

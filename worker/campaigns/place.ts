@@ -324,8 +324,8 @@ export async function placeCampaign(
         suspects: suspectsOf(asked),
         ...groups,
       } as const;
-      const { rowEvents } = request;
-      const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents };
+      const { rowEvents, viewerEvents } = request;
+      const campaign = { ...complete({ kind: 'campaign', source, rows }, 'batch'), rowEvents, viewerEvents };
       const sent = request.source.kind === 'csv' ? request.source.hash : hash;
       const placed = await place(pipeline, campaign, context, { ...asked, hash: sent });
       return { ...placed, input: describeInput(fileName, table, input) };

@@ -137,6 +137,8 @@ export interface CampaignRequest extends RequestOptions, TableOptions, ReadingOp
   readonly asOf?: string | undefined;
   /** Whether webhooks are also called for each row. */
   readonly rowEvents?: boolean | undefined;
+  /** Whether webhooks also get what viewers do on their pages. */
+  readonly viewerEvents?: boolean | undefined;
 }
 
 /** How a campaign divides its customers, and judges them. */

@@ -100,6 +100,8 @@ export interface NewCampaign {
   readonly webhookUrl: string | undefined;
   /** Whether webhooks are also called when a row is done or has failed. */
   readonly rowEvents?: boolean | undefined;
+  /** Whether webhooks also get what viewers do on their pages. */
+  readonly viewerEvents?: boolean | undefined;
   /** The client's own words, given back with every answer; never read by us. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;

@@ -1,6 +1,7 @@
 import type { Format } from '../../video/story/format.ts';
 import type { ViewerEvent } from '../../video/story/engine/viewer-protocol.ts';
 import type { ViewerRights } from './viewers.ts';
+import type { ViewedEvents } from './webhooks.ts';
 
 /** Why a page is taken for one that a machine has opened. */
 export type MachineReason = 'prefetch' | 'user-agent' | 'automated' | 'impossible-timing';
@@ -75,8 +76,15 @@ export interface WatchingPage {
   readonly next: string | undefined;
 }
 
+/** What counting a viewer says. */
+export interface Counted {
+  readonly figures: Contribution;
+  /** Whether some page of theirs was opened by a person. */
+  readonly isPerson: boolean;
+}
+
 /** Says what a viewer adds to figures. It depends on nothing else. */
-export type Contribute = (watching: Watching) => Contribution;
+export type Contribute = (watching: Watching) => Counted;
 
 /** How films are watched. Every method is one transaction and may be repeated without harm. */
 export interface ViewerEvents {
@@ -109,6 +117,8 @@ export interface ViewerEvents {
   readonly figures: (campaign: string) => Promise<Contribution>;
   /** Viewers of a campaign, by session. @param after the session before the first. */
   readonly list: (campaign: string, after: string | undefined, limit: number) => Promise<WatchingPage>;
+  /** Events of one viewer, with their pages. @param viewed which of them; pages without any are left out. */
+  readonly eventsOf: (viewed: ViewedEvents) => Promise<Watching | undefined>;
   /** All that is known of how some videos were watched. */
   readonly watchingOf: (renders: readonly string[]) => Promise<readonly Watching[]>;
 }

@@ -4,8 +4,17 @@ export const webhookEvents = [
   'render.failed',
   'render.cancelled',
   'campaign.finished',
+  'viewer.event',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
+
+/** Events of one viewer that came one after another: those behind the first of these numbers, to the second. */
+export interface ViewedEvents {
+  /** The viewer's session. */
+  readonly session: string;
+  readonly after: number;
+  readonly to: number;
+}
 
 /** One message to one target, until it has arrived or was given up. */
 export interface WebhookDelivery {
@@ -17,6 +26,8 @@ export interface WebhookDelivery {
   /** The endpoint that it goes to; unset for the address that the order named. */
   readonly endpoint: string | undefined;
   readonly event: WebhookEvent;
+  /** Which events of a viewer it reports; only of `viewer.event`. */
+  readonly viewed: ViewedEvents | undefined;
   readonly url: string;
   readonly createdAt: Date;
   readonly attempts: number;

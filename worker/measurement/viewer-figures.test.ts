@@ -19,7 +19,7 @@ const pageOf = (contents: readonly EventContent[], changes: Partial<PageView> = 
 });
 
 const figures = (pages: readonly PageView[], changes: Partial<Watching['viewer']> = {}) =>
-  viewerFigures({ viewer: { ...viewer, ...changes }, pages });
+  viewerFigures({ viewer: { ...viewer, ...changes }, pages }).figures;
 
 const of = (pages: readonly PageView[], ...name: readonly (string | number)[]): number =>
   figures(pages).get(figureName(...name)) ?? 0;

@@ -1,4 +1,4 @@
-import type { Contribution, EventContent, PageEvent, PageView, Watching } from '../core/viewer-events.ts';
+import type { Counted, EventContent, PageEvent, PageView, Watching } from '../core/viewer-events.ts';
 import { machineOfPage } from './machines.ts';
 
 /*
@@ -267,7 +267,7 @@ function groupsOf(
  * What a viewer adds to the figures of their campaign. Pages that a machine opened count as that and as nothing else; a
  * page that nobody has touched counts as unconfirmed. Guests are counted apart, and only in total.
  */
-export function viewerFigures(watching: Watching): Contribution {
+export function viewerFigures(watching: Watching): Counted {
   const { viewer } = watching;
   const tally = new Tally();
   const people: PageView[] = [];
@@ -277,7 +277,7 @@ export function viewerFigures(watching: Watching): Contribution {
     else if (page.events.some(({ content }) => content.type === 'interacted')) people.push(page);
     else tally.add(1, 'unconfirmed');
   }
-  if (people.length === 0) return tally.values;
+  if (people.length === 0) return { figures: tally.values, isPerson: false };
   const events = people.flatMap((page) => page.events.map(({ content }) => content));
   const { steps: reached, share } = progressOf(watching, people, events);
   const isOwner = viewer.rights === 'owner';
@@ -288,7 +288,8 @@ export function viewerFigures(watching: Watching): Contribution {
     for (const step of reached) tally.add(1, ...name, step);
     if (share > 0) tally.add(share, ...name, 'share');
   }
-  if (!isOwner) return tally.values;
+  const counted = { figures: tally.values, isPerson: true };
+  if (!isOwner) return counted;
   const left = leftAt(people, events);
   if (left !== undefined) tally.add(1, 'left', left.node);
   addScenes(tally, viewer.fps, events, left);
@@ -297,5 +298,5 @@ export function viewerFigures(watching: Watching): Contribution {
     tally,
     waysOf(people).map(([from, to]) => ['way', from, to]),
   );
-  return tally.values;
+  return counted;
 }

@@ -51,6 +51,7 @@ function toCampaign(row: CampaignRow): Campaign | undefined {
     link: row.link ?? undefined,
     webhookUrl: row.webhookUrl ?? undefined,
     ...(row.rowEvents && { rowEvents: true }),
+    ...(row.viewerEvents && { viewerEvents: true }),
     status: toCampaignState(row),
     cancelling: row.cancelledAt !== null && row.endedAt === null,
   };
@@ -124,14 +125,15 @@ async function insertCampaign(
     idRow,
     sql`with taken as (${takeKey(asked, id)})
         insert into ${campaign} (id, kind, template, format, quality, as_of, priority, source, person, rows,
-          customer_id, external_id, link_key, link_owner, preview, link, webhook_url, row_events, metadata, state,
+          customer_id, external_id, link_key, link_owner, preview, link, webhook_url, row_events, viewer_events, metadata, state,
           created_at)
         select ${id}, ${fresh.kind}, ${fresh.template}, ${fresh.format}, ${fresh.quality}, ${fresh.asOf},
           ${fresh.priority}::int, ${JSON.stringify(fresh.source)}, ${fresh.person ?? null}, ${fresh.rows}::int,
           ${fresh.customerId ?? null}, ${fresh.externalId ?? null}, ${fresh.linkKey ?? null},
           ${fresh.linkOwner ?? null}, ${fresh.preview ?? null},
           ${fresh.link === undefined ? null : JSON.stringify(fresh.link)},
-          ${fresh.webhookUrl ?? null}, ${fresh.rowEvents === true}::boolean, ${JSON.stringify(fresh.metadata)}, 'planning',
+          ${fresh.webhookUrl ?? null}, ${fresh.rowEvents === true}::boolean,
+          ${fresh.viewerEvents === true}::boolean, ${JSON.stringify(fresh.metadata)}, 'planning',
           ${fresh.createdAt.toISOString()}::timestamptz
         from taken on conflict do nothing returning id`,
   );

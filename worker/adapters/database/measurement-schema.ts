@@ -66,6 +66,8 @@ export const viewer = schema.table(
     isBehind: boolean('is_behind').notNull(),
     /** The last event that the campaign's figures contain. */
     countedTo: bigint('counted_to', { mode: 'number' }).notNull().default(0),
+    /** The last event that webhooks were told of. */
+    reportedTo: bigint('reported_to', { mode: 'number' }).notNull().default(0),
   },
   (table) => [
     index('viewer_render').on(table.render),

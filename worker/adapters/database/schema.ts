@@ -89,6 +89,8 @@ export const campaign = schema.table(
     webhookUrl: text('webhook_url'),
     /** Whether webhooks also get a message for each row. */
     rowEvents: boolean('row_events').notNull().default(false),
+    /** Whether webhooks also get what viewers do. */
+    viewerEvents: boolean('viewer_events').notNull().default(false),
     metadata: json<Readonly<Record<string, string>>>('metadata').notNull(),
     state: text('state').$type<CampaignState['state']>().notNull(),
     /** Raised by each retry, so that each end is reported once. */
@@ -169,6 +171,10 @@ export const webhookDelivery = schema.table(
     /** Unset for the address that the order named. */
     endpoint: text('endpoint'),
     event: text('event').$type<WebhookEvent>().notNull(),
+    /** Of a message about a viewer: their session, and which of their events it reports. */
+    viewer: text('viewer'),
+    eventsAfter: bigint('events_after', { mode: 'number' }),
+    eventsTo: bigint('events_to', { mode: 'number' }),
     url: text('url').notNull(),
     state: text('state').$type<'pending' | 'delivered' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull().default(0),
@@ -184,6 +190,7 @@ export const webhookDelivery = schema.table(
       table.round,
       sql`coalesce(render, '')`,
       sql`coalesce(endpoint, '')`,
+      sql`coalesce(events_to, 0)`,
     ),
     index('webhook_delivery_state').on(table.state, table.number),
     index('webhook_delivery_render')

@@ -13,7 +13,7 @@ import {
 import { mostGuests } from '../../core/viewers.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { figure, measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
-import { campaign, render } from './schema.ts';
+import { campaign, render, webhookDelivery, webhookEndpoint } from './schema.ts';
 
 /** Most viewers of one person's videos that are read. */
 const mostRead = 10_000;
@@ -171,9 +171,42 @@ async function withdrawViewer(tx: Database, session: string, contribute: Contrib
   const { countedTo, ...columns } = row;
   const pages = (await readPages(tx, [session])).get(session) ?? [];
   const counted =
-    countedTo === 0 ? [] : [...contribute({ viewer: toViewer(columns), pages: until(pages, countedTo) })];
+    countedTo === 0
+      ? []
+      : [...contribute({ viewer: toViewer(columns), pages: until(pages, countedTo) }).figures];
   await writeFigures(tx, new Map([[row.campaign, new Map(counted.map(([name, value]) => [name, -value]))]]));
   await tx.delete(viewer).where(eq(viewer.session, session));
+}
+
+/**
+ * Records messages about what people did since the last one, for campaigns that report it: for the address that their
+ * order named and for each endpoint that wants such events.
+ */
+async function oweMessages(
+  tx: Database,
+  people: readonly { readonly session: string; readonly to: number }[],
+): Promise<void> {
+  if (people.length === 0) return;
+  await tx.execute(sql`
+    with fresh as (
+      select v.session, v.campaign, v.render, v.reported_to as after, p.to
+      from jsonb_to_recordset(${jsonRows(people)}) as p(session text, "to" bigint)
+      join ${viewer} v on v.session = p.session
+      join ${campaign} c on c.id = v.campaign and c.viewer_events
+      where p.to > v.reported_to
+    ), owed as (
+      insert into ${webhookDelivery} (id, campaign, round, render, endpoint, event, viewer, events_after, events_to, url, state)
+      select 'msg_' || replace(gen_random_uuid()::text, '-', ''), c.id, c.round, f.render, target.endpoint, 'viewer.event',
+        f.session, f.after, f.to, target.url, 'pending'
+      from fresh f join ${campaign} c on c.id = f.campaign
+      cross join lateral (
+        select null::text as endpoint, c.webhook_url as url where c.webhook_url is not null
+        union all
+        select e.id, e.url from ${webhookEndpoint} e where 'viewer.event' = any (e.events)
+      ) target
+      on conflict do nothing
+    )
+    update ${viewer} v set reported_to = f.to from fresh f where v.session = f.session`);
 }
 
 /** `ViewerEvents.count` within a transaction. */
@@ -198,6 +231,7 @@ async function countViewers(
   );
   const changes = new Map<string, Map<string, number>>();
   const counted: { session: string; to: number }[] = [];
+  const people: { session: string; to: number }[] = [];
   for (const { countedTo, ...row } of behind) {
     const counting = toViewer(row);
     const pages = pagesOf.get(row.session) ?? [];
@@ -208,10 +242,13 @@ async function countViewers(
     const add = (part: Contribution, sign: 1 | -1): void => {
       for (const [name, value] of part) values.set(name, (values.get(name) ?? 0) + sign * value);
     };
-    add(contribute({ viewer: counting, pages: until(pages, to) }), 1);
-    if (countedTo > 0) add(contribute({ viewer: counting, pages: until(pages, countedTo) }), -1);
+    const now = contribute({ viewer: counting, pages: until(pages, to) });
+    if (now.isPerson) people.push({ session: row.session, to });
+    add(now.figures, 1);
+    if (countedTo > 0) add(contribute({ viewer: counting, pages: until(pages, countedTo) }).figures, -1);
   }
   await writeFigures(tx, changes);
+  await oweMessages(tx, people);
   await tx.execute(sql`
     update ${viewer} v set is_behind = false, counted_to = c.to
     from jsonb_to_recordset(${jsonRows(counted)}) as c(session text, "to" bigint)
@@ -269,6 +306,18 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
           limit,
         );
         return { watching, next: watching.length < limit ? undefined : watching.at(-1)?.viewer.session };
+      }),
+
+    eventsOf: ({ session, after, to }) =>
+      persist(async () => {
+        const [found] = await database.select(viewerColumns).from(viewer).where(eq(viewer.session, session));
+        if (found === undefined) return undefined;
+        const all = (await readPages(database, [session])).get(session) ?? [];
+        const pages = all.flatMap((page) => {
+          const events = page.events.filter(({ number }) => number > after && number <= to);
+          return events.length === 0 ? [] : [{ ...page, events }];
+        });
+        return { viewer: toViewer(found), pages };
       }),
 
     watchingOf: (renders) =>

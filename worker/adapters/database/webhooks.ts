@@ -19,12 +19,14 @@ function toStatus({ state, nextAt, endedAt }: DeliveryRow): WebhookDelivery['sta
 
 function toDelivery(row: DeliveryRow): WebhookDelivery {
   const { id, campaign, render, endpoint, event, url, createdAt, attempts, lastAnswer } = row;
+  const { viewer: session, eventsAfter: after, eventsTo: to } = row;
   return {
     id,
     campaign,
     render: render ?? undefined,
     endpoint: endpoint ?? undefined,
     event,
+    viewed: session === null || after === null || to === null ? undefined : { session, after, to },
     url,
     createdAt,
     attempts,

@@ -128,7 +128,10 @@ export interface WebhookParts {
    * What a message says of its campaign, or of a row of it: ids, status, links, counts, metadata; nothing that a record
    * held. Nothing for a row that is gone.
    */
-  readonly describe: (campaign: Campaign, render: string | undefined) => Promise<unknown>;
+  readonly describe: (
+    campaign: Campaign,
+    about: Pick<WebhookDelivery, 'render' | 'viewed'>,
+  ) => Promise<unknown>;
 }
 
 type Addition = Parameters<JobQueue['add']>[0][number];
@@ -195,7 +198,7 @@ export function createWebhookHandler(
     const secrets = await secretsFor(delivery);
     if (secrets.length === 0) return givenUp('its endpoint was deleted');
     const campaign = await campaigns.find(delivery.campaign);
-    const data = campaign && (await describe(campaign, delivery.render));
+    const data = campaign && (await describe(campaign, delivery));
     if (data === undefined) return givenUp('what it was about is gone');
     const body = JSON.stringify({
       type: delivery.event,
