@@ -72,10 +72,10 @@ export function createViewerClient({ session, ...options }: ViewerOptions) {
         signal,
       }),
     allowMeasurement: async (
-      wish: z.input<typeof measurementSchema>,
+      setting: z.input<typeof measurementSchema>,
       { signal }: CallOptions = {},
     ): Promise<void> => {
-      await send({ method: 'PUT', path: '/viewer/measurement', query, json: wish, signal });
+      await send({ method: 'PUT', path: '/viewer/measurement', query, json: setting, signal });
     },
     /** @param ref from the `url` of a clip. The answer has status 202 while the clip is being made. */
     getViewerClip: (ref: string, { signal }: CallOptions = {}): Promise<Response> =>

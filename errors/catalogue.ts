@@ -345,7 +345,7 @@ export const errorCatalogue = {
   'campaign-unknown': {
     title: 'No such campaign',
     retryable: false,
-    hint: 'Use the id in the answer to POST /v1/campaigns. GET /v1/campaigns lists all campaigns.',
+    hint: 'Use the id in the answer to POST /v1/campaigns. `bespoke links list` and GET /v1/campaigns list all campaigns.',
   },
   'campaign-unfinished': {
     title: 'The campaign has not ended',

@@ -11,7 +11,27 @@ const change = {
 };
 const named = { ...change, name: '=1+1', planned: { conversions: 7, missing: 2 }, sent: rate, heldOut: rate };
 const mean = { people: 90, withValue: 9, mean: 1.5 };
+const steps = {
+  ...{ opened: 60, started: 50, watched25: 40, watched50: 30, watched75: 20, watched95: 10, ended: 9 },
+  ...{ chose: 5, answered: 0, linkShown: 8, linkFollowed: 2, captions: 0, read: 0, shared: 0 },
+  ...{ privacyOpened: 0, corrected: 0, returned: 1, averageShare: 0.5 },
+};
 const report = reportResult.parse({
+  page: null,
+  watching: {
+    viewers: steps,
+    guests: steps,
+    notCounted: { unconfirmed: 3, machines: [] },
+    ...{ days: [], segments: [{ name: '=2+2', ...steps }], variants: [], formats: [], devices: [] },
+    scenes: [{ node: 'offer', entered: 50, stayed: 40, left: 10, seconds: [50, 45], clips: [] }],
+    decisions: [
+      {
+        ...{ node: 'menu', offered: 40, medianSeconds: 3 },
+        ways: [{ choice: '+1', by: 'viewer', first: 30, later: 0 }],
+      },
+    ],
+    ways: [{ from: 'offer', to: null, first: 9, later: 0 }],
+  },
   ...{ campaign: '9a4e5f7a-6a2f-4a10-8f0f-5f1e6c1b4c37', template: 'offer', days: 30, complete: true },
   ...{
     from: '2026-11-01T00:00:00.000Z',
@@ -38,11 +58,19 @@ describe('a report as a table', () => {
   const rows = parse<Record<string, string>>(reportTable(report), { columns: true });
 
   it('has one row for each figure', () => {
-    expect(rows.filter(({ group }) => group === 'all').map(({ figure }) => figure)).toEqual([
+    const ofAll = rows.filter(({ group }) => group === 'all').map(({ figure }) => figure);
+    expect(ofAll.slice(0, 14)).toEqual([
       ...['sent', 'held_out', 'sent_converted', 'sent_rate', 'held_out_converted', 'held_out_rate'],
       ...['difference', 'lift', 'verdict', 'planned_conversions', 'missing_conversions'],
       ...['sent_mean', 'held_out_mean', 'mean_difference'],
     ]);
+    expect(ofAll.slice(14)).toEqual(Object.keys(steps));
+    expect(rows.find(({ group, figure }) => group === 'scene' && figure === 'left')).toMatchObject({
+      ...{ name: 'offer', value: '10' },
+    });
+    expect(rows.find(({ group, against }) => group === 'decision' && against !== '')).toMatchObject({
+      ...{ name: 'menu', against: "'+1", figure: 'viewer', value: '30' },
+    });
     expect(rows.find(({ group, figure }) => group === 'all' && figure === 'difference')).toEqual({
       ...{ group: 'all', name: '', against: '', conversion: "'=1+1", figure: 'difference', currency: '' },
       ...{ value: '-0.02', from: '-0.1', to: '0.06', intervals: 'one-look' },
@@ -54,7 +82,7 @@ describe('a report as a table', () => {
 
   it('starts no formula with what it repeats', () => {
     expect(new Set(rows.filter(({ group }) => group === 'segment').map(({ name }) => name))).toEqual(
-      new Set(['\'@cmd, "x"']),
+      new Set(['\'@cmd, "x"', "'=2+2"]),
     );
     expect(rows.flatMap((row) => Object.values(row)).filter((cell) => /^[=@+]/.test(cell))).toEqual([]);
   });

@@ -14,8 +14,7 @@ import {
 } from '../../video/story/viewer-event-schema.ts';
 import { isOurToken } from '../../worker/campaigns/links.ts';
 import { isCountingBlocked, machineOf } from '../../worker/measurement/machines.ts';
-import { takeViewerEvents } from '../../worker/measurement/take-viewer-events.ts';
-import { viewerFigures } from '../../worker/measurement/viewer-figures.ts';
+import { allowCounting, takeViewerEvents } from '../../worker/measurement/take-viewer-events.ts';
 import type { ViewerData } from '../../worker/people/viewer-data.ts';
 import { awaitClip } from '../../worker/viewers/await-clip.ts';
 import { readClipRef } from '../../worker/viewers/tokens.ts';
@@ -186,9 +185,7 @@ export async function viewerRoutes(
       },
     },
     async (request, reply) => {
-      const { session, render } = await door.enter(request, reply);
-      const viewer = { session: session.id, render: render.id };
-      await pipeline.viewerEvents.allow(viewer, request.body.allowed, viewerFigures);
+      await allowCounting(pipeline, await door.enter(request, reply), request.body.allowed);
       return reply.code(204).send(null);
     },
   );

@@ -4,6 +4,7 @@ import type { CountedViewer, EventContent } from '../../worker/core/viewer-event
 import { readWatching } from '../../worker/measurement/campaign-watching.ts';
 import type { CampaignWatching } from '../../worker/measurement/watching-schema.ts';
 import { newGate } from '../e2e/stub-parts.ts';
+import { shopOrigin } from './player/offering.ts';
 import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type OrderedFilm, type PlayerBench } from './player/player-bench.ts';
 
@@ -112,6 +113,57 @@ describe('the page of a film', () => {
     ]);
     expect(JSON.stringify(await eventsOf(film))).not.toMatch(/Uma|Ulm/);
     expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('reports what else can be done: jumps, captions, a question that is skipped, a link', async () => {
+    const film = await bench.order('Ulla');
+    const { page, context, problems } = await bench.open(film.page);
+    await page.context().route(`${shopOrigin}/**`, (route) => route.fulfill({ body: 'The shop' }));
+    await toMenu(page);
+    await page.keyboard.press('c');
+    await page.keyboard.press('c');
+    await page.getByRole('slider', { name: 'seek' }).press('ArrowLeft');
+    await choice(page, 'go-on').click();
+    await choice(page, 'call').click();
+    await button(page, 'Skip this question').click(patient);
+    const [shop] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link', { name: 'See the offer' }).first().click(patient),
+    ]);
+    await shop.close();
+    await expect.poll(() => actionsOf(film), patient).toContain('link-followed offer');
+    const actions = await actionsOf(film);
+    expect(actions.filter((each) => each === 'captions')).toHaveLength(2);
+    for (const action of ['sought menu', 'chosen story viewer', 'answered ask skip', 'link-shown offer'])
+      expect(actions).toContain(action);
+    const { viewers, decisions } = await watchingOf(film);
+    expect(viewers).toMatchObject({ captions: 1, linkShown: 1, linkFollowed: 1, answered: 0 });
+    expect(decisions.find(({ node }) => node === 'ask')?.ways).toMatchObject([{ by: 'skip', first: 1 }]);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it('reports a reader as one, and a correction', async () => {
+    const film = await bench.order('Ute');
+    const { page, context } = await bench.open(film.page);
+    await touch(page);
+    await button(page, 'Menu').first().click();
+    await button(page, 'Read instead of watching').click();
+    await page.getByRole('region', { name: 'Reading' }).or(page.locator('.reading')).first().waitFor();
+    await button(page, 'Continue').click();
+    await page.locator('.reading [data-choice="planning"]').click();
+    await button(page, 'Menu').first().click();
+    await button(page, 'Your data and sharing').click();
+    await button(page, 'Correct Name').click();
+    await page.getByLabel('Name', { exact: true }).fill('Ursel');
+    await button(page, 'Save').click();
+    await expect.poll(() => actionsOf(film), patient).toContain('corrected');
+    expect((await actionsOf(film)).slice(0, 5)).toEqual([
+      ...['opened', 'interacted', 'read', 'started', 'entered welcome'],
+    ]);
+    const { viewers } = await watchingOf(film);
+    expect(viewers).toMatchObject({ read: 1, corrected: 1, privacyOpened: 1, chose: 1, watched25: 0 });
     await context.close();
   });
 

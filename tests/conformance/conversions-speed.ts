@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Conversion } from '../../worker/core/conversions.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
+import { millisecondsOf, say } from './speed.ts';
 import { campaignDraft, postgresTables, renderDraft } from './tables-bench.ts';
 
 const people = Number(process.argv[2] ?? 100_000);
@@ -14,16 +15,6 @@ const pageRows = 10_000;
 
 /** As `md5(n::text)` of the database, doubled to the length of an HMAC. */
 const personOf = (n: number): string => createHash('md5').update(String(n)).digest('hex').repeat(2);
-
-const say = (what: string, value: number, unit: string): void => {
-  process.stdout.write(`${what.padEnd(62)} ${value.toFixed(1).padStart(9)} ${unit}\n`);
-};
-
-async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await run();
-  return performance.now() - begun;
-}
 
 const server = await startTestPostgres();
 try {

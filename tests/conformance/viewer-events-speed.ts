@@ -7,19 +7,10 @@ import pMap from 'p-map';
 import { countViewers, readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { reportsOf, sendTo, sessionOf, simulatePeople } from './simulated-people.ts';
+import { millisecondsOf, say } from './speed.ts';
 import { postgresTables } from './tables-bench.ts';
 
 const people = Number(process.argv[2] ?? 100_000);
-
-const say = (what: string, value: number, unit: string): void => {
-  process.stdout.write(`${what.padEnd(62)} ${value.toFixed(1).padStart(9)} ${unit}\n`);
-};
-
-async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await run();
-  return performance.now() - begun;
-}
 
 const server = await startTestPostgres();
 try {

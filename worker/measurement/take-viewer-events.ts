@@ -1,15 +1,16 @@
 import { choicesOf, type Story } from '../../video/story/engine/graph.ts';
 import { member } from '../../video/story/engine/condition.ts';
 import type { ReportEvents, ViewerEvent } from '../../video/story/engine/viewer-protocol.ts';
+import { findTemplate } from '../../video/story/registry.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { EventContent, MachineReason, PageEvent } from '../core/viewer-events.ts';
 import { readClipRef } from '../viewers/tokens.ts';
 import type { ViewerAccess } from '../viewers/viewer-access.ts';
-import { findStory } from '../viewers/viewer-story.ts';
+import { viewerFigures } from './viewer-figures.ts';
 
 type MeasuringPipeline = Pick<
   Pipeline,
-  'viewerEvents' | 'renders' | 'registry' | 'hmac' | 'linkOrigins' | 'clips' | 'clock'
+  'viewerEvents' | 'campaigns' | 'registry' | 'hmac' | 'clips' | 'clock'
 >;
 
 /** A clip that events may name. */
@@ -89,29 +90,36 @@ export interface ViewerReport extends ReportEvents {
 const toleranceMs = 60_000;
 
 /**
- * Keeps what happened on a viewer's page. What does not fit the story of their session is left out.
+ * Keeps what happened on a viewer's page. What does not fit the story is left out.
  *
  * @returns how many events are known now.
- * @throws BespokeError as `findStory` does.
  */
 export async function takeViewerEvents(
   pipeline: MeasuringPipeline,
   { session, render }: ViewerAccess,
   { page, ms, device, automated, events, machine }: ViewerReport,
 ): Promise<number> {
-  const { viewerEvents, clock } = pipeline;
-  const story = await findStory(pipeline, render.id, session.rights);
-  if (story === undefined) return 0;
+  const { viewerEvents, campaigns, registry, clock } = pipeline;
+  const campaign = await campaigns.find(render.campaign);
+  const template = campaign && findTemplate(registry, campaign.template)?.template;
+  if (template === undefined) return 0;
   const clips = await findClips(pipeline, events, session.link);
   const kept = events.flatMap((event) =>
-    event.ms > ms + toleranceMs ? [] : (keptEvent(event, story.context.story, clips) ?? []),
+    event.ms > ms + toleranceMs ? [] : (keptEvent(event, template.story, clips) ?? []),
   );
   const reason = machine ?? (automated ? 'automated' : undefined);
   const all = reason === undefined ? kept : [machineEvent(reason), ...kept];
   if (all.length === 0) return 0;
   const known = await viewerEvents.add(
-    { session: session.id, render: render.id, rights: session.rights, fps: story.entry.template.fps },
+    { session: session.id, render: render.id, rights: session.rights, fps: template.fps },
     { page, openedAt: new Date(clock.now().getTime() - ms), device, events: all },
   );
   return Math.min(known, kept.length);
 }
+
+/** Lets a viewer be counted or not. With `false` what is known of how they watched goes, and they are in no figure. */
+export const allowCounting = (
+  { viewerEvents }: Pick<Pipeline, 'viewerEvents'>,
+  { session, render }: ViewerAccess,
+  allowed: boolean,
+): Promise<void> => viewerEvents.allow({ session: session.id, render: render.id }, allowed, viewerFigures);

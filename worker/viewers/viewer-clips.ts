@@ -24,7 +24,7 @@ export interface ViewerClips {
    * The clips of pictures, each once. One that could not be made is left out, unless the viewer is at that node.
    *
    * @param missing `order`: what is not stored is wanted from now on, and is made by the code of today. `leave-out`: it
-   * is left out, unless somebody waits for it already.
+   * is left out; a player gets it when its viewer comes near.
    */
   readonly find: (
     story: ViewerStory,
@@ -83,7 +83,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
     const states = await clips.states(drafts.map(({ clip }) => clip.key));
     const shown = drafts.filter(({ clip, priority }) => {
       const state = states.get(clip.key);
-      if (which === 'leave-out') return state === 'stored' || state === 'wanted';
+      if (which === 'leave-out') return state === 'stored';
       return state !== 'failed' || priority === priorities.urgent;
     });
     if (which === 'order')

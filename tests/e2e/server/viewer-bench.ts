@@ -10,18 +10,13 @@ import type { Config } from '../../../worker/config.ts';
 import type { Pipeline } from '../../../worker/core/pipeline.ts';
 import type { Deployment } from '../deployment.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
+import { ofPerson } from '../viewer-walk.ts';
 import { publicUrl, serveAgain, serveDeployment } from './server-bench.ts';
 
 /** Where nobody listens to webhooks. */
 export const hookOrigin = 'http://127.0.0.1:9';
 
 type Headers = Readonly<Record<string, string>>;
-
-/** The header that a person's browser sends: for machines no clips are made. */
-const ofPerson = {
-  'user-agent':
-    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
-} as const;
 
 /** Events with names of their own. */
 export const named = (...events: readonly SessionEvent[]) =>

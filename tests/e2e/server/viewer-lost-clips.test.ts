@@ -36,15 +36,17 @@ describe.each(stores)('a clip that is gone from %s', (_store, config) => {
     expect(await holds(key)).toBe(true);
   });
 
-  it('is made again where it is about nobody, as soon as a session is told of it', async () => {
+  it('is made again where it is about nobody, as soon as a viewer comes to it', async () => {
     const { session, pass } = await viewers.open((await viewers.newFilm('Bo')).token);
     const { url = '' } = session.clips['["way","own",{}]'] ?? {};
     expect(url).toMatch(/^\/c\//);
     expect((await viewers.get(url)).statusCode).toBe(200);
     await lose(url);
     expect((await viewers.get(url)).json()).toMatchObject({ code: 'clip-unavailable' });
-    const told = sessionSchema.parse((await viewers.get('/viewer/session', pass)).json());
-    const clip = told.clips['["way","own",{}]'];
+    const opened = sessionSchema.parse((await viewers.get('/viewer/session', pass)).json());
+    expect(opened.clips['["way","own",{}]']).toBeUndefined();
+    const asked = await viewers.append(pass, 0, []);
+    const clip = asked.clips['["way","own",{}]'];
     expect(clip).toMatchObject({ state: 'making', shared: true });
     expect((await viewers.get(clip?.url ?? '', pass)).statusCode).toBe(200);
     expect((await viewers.get(url)).statusCode).toBe(200);

@@ -165,7 +165,7 @@ export class SessionPlayer {
     this.#sounds.open();
     this.watching?.started();
     if (!this.hasBegun) this.#session.apply({ type: 'start' });
-    // Only now clips that are missing are ordered: whoever merely opens a page is often no person.
+    // Only now clips that are missing are ordered: many pages are opened by machines.
     else this.#queue.ask();
     if (this.#session.limits !== limits) this.#session.apply({ type: 'time-limits', on: limits });
     this.#update();

@@ -3,7 +3,7 @@ import {
   sessionHeader,
   type AppendEvents,
   type EventsAppended,
-  type MeasurementWish,
+  type MeasurementSetting,
   type OpenSession,
   type ReportEvents,
   type SessionView,
@@ -129,8 +129,8 @@ export class ViewerApi {
   }
 
   /** Whether the sender may count how this viewer watches. */
-  allowMeasurement(wish: MeasurementWish): Promise<unknown> {
-    return this.send('PUT', '/viewer/measurement', wish);
+  allowMeasurement(setting: MeasurementSetting): Promise<unknown> {
+    return this.send('PUT', '/viewer/measurement', setting);
   }
 
   /** Fetches a clip or a sound; the caller checks the status. */

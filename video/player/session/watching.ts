@@ -13,9 +13,12 @@ export interface OnScreen {
   readonly clip: string;
 }
 
+/** Frames of a clip that were seen, one after another. */
 interface Run extends OnScreen {
   readonly from: number;
   readonly to: number;
+  /** Those before this one are reported. */
+  readonly reportedTo: number;
 }
 
 /* Nothing is imported but types: what the page has loaded already is not to be cut into smaller parts. */
@@ -32,31 +35,26 @@ class WatchedFrames {
     this.#report = report;
   }
 
-  /** A frame of a clip is on screen, or stays there. */
+  /** A frame of a clip is on screen, or stays there. A loop that begins again shows nothing new. */
   see(shown: OnScreen, frame: number): void {
     const run = this.#run;
     const isSame = run?.node === shown.node && run.visit === shown.visit && run.clip === shown.clip;
-    if (!isSame) {
-      this.flush();
-      this.#report({ type: 'entered', ...shown });
-      this.#run = { ...shown, from: frame, to: frame + 1 };
-      return;
-    }
-    if (frame >= run.from && frame < run.to + mostLeftOut) {
+    if (isSame && frame >= run.from && frame < run.to + mostLeftOut) {
       if (frame >= run.to) this.#run = { ...run, to: frame + 1 };
       return;
     }
     this.flush();
-    this.#run = { ...shown, from: frame, to: frame + 1 };
+    if (!isSame) this.#report({ type: 'entered', ...shown });
+    this.#run = { ...shown, from: frame, to: frame + 1, reportedTo: frame };
   }
 
   /** Reports the frames that were not reported yet. */
   flush(): void {
     const run = this.#run;
-    if (run === undefined || run.to === run.from) return;
-    const { from, to, ...shown } = run;
-    this.#report({ type: 'watched', ...shown, fromFrame: from, toFrame: to });
-    this.#run = { ...run, from: to };
+    if (run === undefined || run.to === run.reportedTo) return;
+    const { node, visit, clip, to, reportedTo } = run;
+    this.#report({ type: 'watched', node, visit, clip, fromFrame: reportedTo, toFrame: to });
+    this.#run = { ...run, reportedTo: to };
   }
 }
 

@@ -69,7 +69,7 @@ export type ViewerEvent = Infer<typeof viewerEventSchema>;
 
 export type ReportEvents = Infer<typeof reportEventsSchema>;
 
-export type MeasurementWish = Infer<typeof measurementSchema>;
+export type MeasurementSetting = Infer<typeof measurementSchema>;
 
 /**
  * The header that names the session (`SessionView.id`) of a request with a cookie: one browser may watch

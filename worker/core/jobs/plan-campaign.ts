@@ -92,9 +92,12 @@ async function openCampaignRows(
     }
     case 'csv': {
       const { suspects = {} } = source;
-      const input = await readRows(await store.fetch('inputs', source.file), {
-        ...readOptions(fields, source),
-        asOf,
+      const file = await store.fetch('inputs', source.file);
+      const options = { ...readOptions(fields, source), asOf };
+      const input = await readRows(file, options).catch(async (error: unknown) => {
+        // It may have gone after it was found: then this says so.
+        await store.fetch('inputs', source.file);
+        throw error;
       });
       const erased = new Set(source.erasedRows);
       return async function* rows() {
