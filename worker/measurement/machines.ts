@@ -51,3 +51,7 @@ export function machineOfPage(page: PageView, fps: number): MachineReason | unde
   for (const { content } of page.events) if (content.type === 'machine') return content.reason;
   return isTooFast(page, fps) ? 'impossible-timing' : undefined;
 }
+
+/** Whether a person opened a page: it is no machine's, and somebody touched it. */
+export const isOfPerson = (page: PageView, fps: number): boolean =>
+  machineOfPage(page, fps) === undefined && page.events.some(({ content }) => content.type === 'interacted');

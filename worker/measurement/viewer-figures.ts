@@ -1,5 +1,5 @@
 import type { Counted, EventContent, PageEvent, PageView, Watching } from '../core/viewer-events.ts';
-import { machineOfPage } from './machines.ts';
+import { isOfPerson, machineOfPage } from './machines.ts';
 
 /*
  * What one viewer adds to the figures of a campaign. Each figure is a number with a name, a JSON list. A figure depends
@@ -274,7 +274,7 @@ export function viewerFigures(watching: Watching): Counted {
   for (const page of watching.pages) {
     const machine = machineOfPage(page, viewer.fps);
     if (machine !== undefined) tally.add(1, 'machine', machine);
-    else if (page.events.some(({ content }) => content.type === 'interacted')) people.push(page);
+    else if (isOfPerson(page, viewer.fps)) people.push(page);
     else tally.add(1, 'unconfirmed');
   }
   if (people.length === 0) return { figures: tally.values, isPerson: false };

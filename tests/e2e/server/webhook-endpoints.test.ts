@@ -7,7 +7,10 @@ import { z } from 'zod';
 import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { engineColumns, newDeployment } from '../deployment.ts';
+import { resumeDeliveries } from '../../../worker/core/reconcile.ts';
+import { countViewers } from '../../../worker/measurement/campaign-watching.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
+import { ofPerson } from '../viewer-walk.ts';
 import { publicUrl, serveAgain, type ServedDeployment } from './server-bench.ts';
 
 const order = { template: 'frame-counter', quality: 'draft' } as const;
@@ -119,6 +122,58 @@ describe.each(engineColumns)('webhooks on %s', (column) => {
   });
   const deliveriesOf = async (id: string) =>
     deliveries.parse((await call('GET', `/v1/webhooks/deliveries?order=${id}`)).json()).deliveries;
+
+  it('report what viewers do in a campaign that asks for it, once, with ids and nothing else of them', async () => {
+    const rows = [{ customer_id: 'c-9', name: 'Zaphodine' }];
+    const body = { ...order, rows, externalId: 'spring', metadata: { a: 'b' }, viewerEvents: true };
+    const { secret } = await addEndpoint('/seen', { events: ['viewer.event'] });
+    const placed = await call('POST', '/v1/campaigns', { ...body, webhookUrl: `${origin}/viewers` });
+    expect(placed.statusCode, placed.body).toBe(202);
+    const { id } = z.looseObject({ id: z.string() }).parse(placed.json());
+    await until('/viewers', 1);
+    const listed = z.object({ rows: z.array(renderSchema) });
+    const [row] = listed.parse((await call('GET', `/v1/campaigns/${id}/rows`)).json()).rows;
+    const link = row?.links.page?.split('/v/')[1] ?? '';
+    const opened = await call('POST', '/viewer/session', { link, carry: 'memory' }, ofPerson);
+    const { access } = z.looseObject({ access: z.string() }).parse(opened.json());
+    const pass = { ...ofPerson, authorization: `Bearer ${access}` };
+    const report = async (page: string, ...events: readonly object[]) => {
+      const all = events.map((event, seq) => ({ seq, ms: 1_000 * seq, ...event }));
+      const sent = { page, ms: 20_000, device: 'phone', automated: false, events: all };
+      expect((await call('POST', '/viewer/reports', sent, pass)).statusCode).toBe(200);
+      await countViewers(served.open.pipeline);
+      await resumeDeliveries(served.open.pipeline, 'due');
+    };
+    const page = 'page-of-a-person-1';
+    // Nothing is reported of pages that nobody touched.
+    await report('page-of-a-scanner-1', { type: 'opened' });
+    await report(page, { type: 'opened' });
+    await report(page, { type: 'opened' }, { type: 'interacted' }, { type: 'started', resumed: false });
+    const [, first] = await until('/viewers', 2);
+    const typesOf = (each: Received | undefined) =>
+      z
+        .array(z.looseObject({ type: z.string() }))
+        .parse(each?.data['events'])
+        .map(({ type }) => type);
+    expect(first?.type).toBe('viewer.event');
+    expect(typesOf(first)).toEqual(['opened', 'interacted', 'started']);
+    expect(first?.data).toMatchObject({
+      ...{ id: row?.id, campaign: { id }, by: 'owner', customerId: 'c-9', externalId: 'spring' },
+      metadata: { a: 'b' },
+    });
+    expect(first?.body).not.toContain('Zaphodine');
+    const [seen] = await until('/seen', 1);
+    expect(seen !== undefined && verifies(secret, seen)).toBe(true);
+    // The same again is nothing new.
+    await report(page, { type: 'opened' }, { type: 'interacted' }, { type: 'started', resumed: false });
+    await report(page, ...[0, 1, 2].map((seq) => ({ seq, type: 'opened' })), {
+      seq: 3,
+      type: 'captions',
+      on: true,
+    });
+    const all = await until('/viewers', 3);
+    expect(typesOf(all[2])).toEqual(['captions']);
+  });
 
   it('report each row of a campaign that asks for it, with its ids and links, once', async () => {
     const rows = [

@@ -46,6 +46,9 @@ export function keepGoing(
   async function look(): Promise<void> {
     await resumeCampaigns(pipeline);
     if (signal.aborted) return;
+    // What viewers did may be owed to webhooks.
+    await count();
+    if (signal.aborted) return;
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;
     await settleRemakes(pipeline);
@@ -60,8 +63,6 @@ export function keepGoing(
     await pipeline.stills.forgetOld();
     if (signal.aborted) return;
     await pipeline.clips.forgetUnneededImages();
-    if (signal.aborted) return;
-    await count();
     if (signal.aborted) return;
     // Last: a store that refuses to remove a file keeps nothing else from being done.
     await removeErased(pipeline);
