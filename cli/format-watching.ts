@@ -4,6 +4,7 @@ import { type Column, countOf, formatCount, formatPercent, formatTable } from '.
 import { plain, type Paint } from './terminal.ts';
 
 type Watching = CampaignReport['watching'];
+type Reported = Pick<CampaignReport, 'watching' | 'viewers' | 'sent'>;
 type Steps = Watching['viewers'];
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -47,18 +48,28 @@ const groups = [
 const mostDays = 14;
 
 /** A table for each way to divide viewers; one that would have a single line is left out. */
-function formatGroups(watching: Watching, paint: Paint): readonly string[] {
+function formatGroups({ watching, viewers }: Reported, paint: Paint): readonly string[] {
   return groups.flatMap(([group, title]) => {
     const all = watching[group];
     if (all.length < 2 && group !== 'segments') return [];
     if (all.length === 0) return [];
     const shown = all.slice(-mostDays);
+    const did = group === 'devices' || group === 'days' ? viewers[group] : [];
+    const conversions = did[0]?.conversions.map((each) => each.name) ?? [];
+    const converted = (viewer: string, wanted: string): string => {
+      const found = did.find(({ name }) => name === viewer)?.conversions.find(({ name }) => name === wanted);
+      return found === undefined ? '' : formatCount(found.converted);
+    };
     const rows = shown.map(({ name, ...steps }) => [
       plain(name),
       ...columns.map((step) => formatCount(steps[step])),
       steps.averageShare === null ? '' : formatPercent(steps.averageShare),
+      ...conversions.map((each) => converted(name, each)),
     ]);
-    const titles = ['opened', 'started', 'saw 50 %', 'saw 95 %', 'chose', 'followed', 'saw on average'];
+    const titles = [
+      ...['opened', 'started', 'saw 50 %', 'saw 95 %', 'chose', 'followed', 'saw on average'],
+      ...conversions.map(plain),
+    ];
     return [formatTable([{ title }, ...titles.map(right)], rows, paint)];
   });
 }
@@ -130,12 +141,9 @@ function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
   ];
 }
 
-/**
- * How the videos of a campaign are watched, as blocks of text.
- *
- * @param sent customers who have a video.
- */
-export function formatWatching(watching: Watching, sent: number, paint: Paint): readonly string[] {
+/** How the videos of a campaign are watched, as blocks of text. */
+export function formatWatching(report: Reported, paint: Paint): readonly string[] {
+  const { watching, sent } = report;
   const { viewers } = watching;
   const notes = formatNotCounted(watching);
   if (viewers.opened === 0) return ['Nobody has opened a page yet.', ...notes];
@@ -145,7 +153,7 @@ export function formatWatching(watching: Watching, sent: number, paint: Paint): 
       : [`Those who started saw ${formatPercent(viewers.averageShare)} of the film on average.`];
   return [
     formatFunnel(watching, sent, paint),
-    ...formatGroups(watching, paint),
+    ...formatGroups(report, paint),
     ...(watching.scenes.length === 0 ? [] : [formatScenes(watching, paint)]),
     formatDecisions(watching, paint),
     [...average, ...notes].join('\n'),

@@ -182,7 +182,7 @@ export async function runReportCommand(
   result(labelled('Counts', [`until ${dayOf(until)}${complete ? '' : ', not over yet'}`], paint));
   const judged = describeMeasure(report);
   if (judged.length > 0) result(labelled('Judged', judged, paint));
-  for (const block of formatWatching(report.watching, sent, paint)) result(`\n${block}`);
+  for (const block of formatWatching(report, paint)) result(`\n${block}`);
   if (conversions.length === 0) result('\nNo conversions are known yet: bespoke conversions import <file>');
   else {
     result(`\n${formatRates(report, paint)}`);

@@ -45,6 +45,10 @@ const report = reportResult.parse({
   ],
   segments: [{ segment: '@cmd, "x"', sent: 40, heldOut: 5, conversions: [named] }],
   variants: [{ variant: 'a', people: 45 }],
+  viewers: {
+    devices: [{ name: 'phone', people: 60, conversions: [{ name: 'renewed', converted: 6 }] }],
+    days: [{ name: '2026-11-02', people: 60, conversions: [{ name: 'renewed', converted: 6 }] }],
+  },
   variantConversions: [
     {
       name: 'renewed',
@@ -78,6 +82,15 @@ describe('a report as a table', () => {
     expect(rows.find(({ group, against }) => group === 'variant' && against === 'b')).toMatchObject({
       ...{ name: 'a', conversion: 'renewed', figure: 'difference' },
     });
+  });
+
+  it('has what those did who opened their page, by device and day', () => {
+    expect(rows.filter(({ figure }) => figure === 'converted')).toMatchObject(
+      [
+        ['device', 'phone'],
+        ['day', '2026-11-02'],
+      ].map(([group, name]) => ({ group, name, conversion: 'renewed', value: '6' })),
+    );
   });
 
   it('starts no formula with what it repeats', () => {

@@ -127,6 +127,14 @@ const retentionFigures = (
   { ...where, figure: 'stayed', value: stayed },
 ];
 
+/** What those did who opened their page: they are `opened` of the same group. */
+const viewerFigures = (group: 'device' | 'day', all: Report['viewers']['devices']): readonly Figure[] =>
+  all.flatMap(({ name, conversions }) =>
+    conversions.map(
+      (each) => ({ group, name, conversion: each.name, figure: 'converted', value: each.converted }) as const,
+    ),
+  );
+
 /** How videos are watched. `against` of a clip, decision or way is the other name that it has. */
 const watchingFigures = (watching: Watching): readonly Figure[] => [
   ...stepFigures({ group: 'all' }, watching.viewers),
@@ -179,6 +187,8 @@ export function reportTable(report: Report): string {
     })),
     ...report.variantConversions.flatMap(variantFigures),
     ...watchingFigures(report.watching),
+    ...viewerFigures('device', report.viewers.devices),
+    ...viewerFigures('day', report.viewers.days),
   ];
   const rows = figures.map((figure) => columns.map((column) => cellOf(figure[column])));
   return stringify([[...columns], ...rows], { record_delimiter: '\r\n' });

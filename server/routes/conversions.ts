@@ -76,8 +76,9 @@ export async function conversionRoutes(
       },
     },
     async ({ params: { id }, query: { days } }, reply) => {
-      const comparison = await compareGroups(pipeline, id, days);
+      // First: it counts viewers, by whose devices and days conversions are divided.
       const watching = await readWatching(pipeline, id);
+      const comparison = await compareGroups(pipeline, id, days);
       if (comparison === undefined || watching === undefined) throw errors.campaignUnknown();
       return reply.header('cache-control', 'no-store').send({ ...comparison, watching });
     },

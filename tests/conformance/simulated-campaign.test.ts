@@ -115,4 +115,10 @@ it('a simulated campaign of 10,000 people is reported as the simulation knows it
     sent: { converted: countOf(people, ({ isHeldOut, buys }) => !isHeldOut && buys) },
     heldOut: { converted: countOf(people, ({ isHeldOut, buys }) => isHeldOut && buys) },
   });
+  for (const { name, people: counted, conversions } of comparison?.viewers.devices ?? []) {
+    const own = people.filter(({ device, opens }) => opens && device === name);
+    expect(counted).toBe(own.length);
+    expect(conversions).toEqual([{ name: 'bought', converted: countOf(own, ({ buys }) => buys) }]);
+  }
+  expect(comparison?.viewers.devices.map(({ name }) => name)).toEqual(['desktop', 'phone']);
 });

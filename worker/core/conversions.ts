@@ -1,3 +1,4 @@
+import type { FirstOpening } from './viewer-events.ts';
 import type { Subject } from './people.ts';
 
 /** What someone did whom a campaign may have been about, as the client's own systems know it. */
@@ -45,7 +46,13 @@ export interface CampaignGroup {
   readonly segments: readonly string[];
   /** The variant of the story that they were assigned to. */
   readonly variant: string | undefined;
+  /** When and on what they first opened their page, as far as it is counted. */
+  readonly first: FirstOpening | undefined;
 }
+
+/** Names a group. */
+export const groupName = ({ heldOut, segments, variant, first }: CampaignGroup): string =>
+  JSON.stringify([heldOut, segments, variant, first?.day, first?.device]);
 
 /** What one person of a campaign did, added up by name and currency. */
 export interface PersonConversions extends CampaignGroup {

@@ -79,8 +79,15 @@ export interface WatchingPage {
 /** What counting a viewer says. */
 export interface Counted {
   readonly figures: Contribution;
-  /** Whether some page of theirs was opened by a person. */
-  readonly isPerson: boolean;
+  /** When and on what a person first opened a page of theirs; unset where none has. */
+  readonly first: FirstOpening | undefined;
+}
+
+/** The first opening of a page by a person. */
+export interface FirstOpening {
+  /** In UTC, ISO `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly device: Device;
 }
 
 /** Says what a viewer adds to figures. It depends on nothing else. */

@@ -78,6 +78,24 @@ const namedFields = {
     .meta({ description: 'How much larger the first rate is; `null` without a control group.' }),
 };
 
+const viewersSchema = (description: string, example: string) =>
+  z
+    .array(
+      z.object({
+        name: z.string().meta({ description, examples: [example] }),
+        people: count('Customers who opened their page.', 820),
+        conversions: z
+          .array(
+            z.object({
+              name: z.string().meta({ description: 'What they did.', examples: ['renewed'] }),
+              converted: count('Customers of these who did it at least once.', 41),
+            }),
+          )
+          .meta({ description: 'By name.' }),
+      }),
+    )
+    .meta({ description });
+
 /** Whether sending videos changed what customers do. */
 export const comparisonSchema = z
   .object({
@@ -180,6 +198,15 @@ export const comparisonSchema = z
       .meta({
         description:
           'What customers did, by variant. The intervals of differences and lifts hold together in 95 of 100 campaigns, however many variants there are.',
+      }),
+    viewers: z
+      .object({
+        devices: viewersSchema('By kind of device.', 'phone'),
+        days: viewersSchema('By the day of the first opening, in UTC.', '2026-11-30'),
+      })
+      .meta({
+        description:
+          'What customers did who opened their page. It compares nothing: who opens a video is not like the others.',
       }),
   })
   .meta({

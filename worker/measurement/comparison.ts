@@ -1,5 +1,6 @@
 import { usualDays, type Measure } from '../core/campaigns.ts';
-import type { CampaignGroup } from '../core/conversions.ts';
+import { type CampaignGroup, groupName } from '../core/conversions.ts';
+import type { FirstOpening } from '../core/viewer-events.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Comparison } from './comparison-schema.ts';
 import {
@@ -53,9 +54,9 @@ async function readTallies(
   days: number,
 ): Promise<Tallies> {
   const cells = new Map<string, Cell>();
-  const cellOf = ({ heldOut, segments, variant }: CampaignGroup): Cell => {
-    const key = JSON.stringify([heldOut, segments, variant]);
-    const cell = cells.get(key) ?? { heldOut, segments, variant, people: 0, converted: new Map() };
+  const cellOf = ({ heldOut, segments, variant, first }: CampaignGroup): Cell => {
+    const key = groupName({ heldOut, segments, variant, first });
+    const cell = cells.get(key) ?? { heldOut, segments, variant, first, people: 0, converted: new Map() };
     cells.set(key, cell);
     return cell;
   };
@@ -264,6 +265,21 @@ function compareVariants(
   };
 }
 
+/** What customers did who opened their page, by what they have in common. */
+function groupViewers(
+  { cells, names }: Tallies,
+  groupBy: (first: FirstOpening) => string,
+): Comparison['viewers']['devices'] {
+  const opened = cells.flatMap((cell) =>
+    cell.first === undefined ? [] : { cell, group: groupBy(cell.first) },
+  );
+  return [...new Set(opened.map(({ group }) => group))].sort(byText).map((name) => {
+    const own = opened.filter(({ group }) => group === name).map(({ cell }) => cell);
+    const conversions = names.map((each) => ({ name: each, converted: groupOf(own, each).converted }));
+    return { name, people: peopleOf(own), conversions };
+  });
+}
+
 /**
  * Compares what customers with a video did with what those did who were held out, from the campaign's order on and for
  * some days, whether they opened their video or not.
@@ -301,5 +317,9 @@ export async function compareGroups(
     }),
     segments: compareSegments(tallies, judging),
     ...compareVariants(tallies, judging),
+    viewers: {
+      devices: groupViewers(tallies, ({ device }) => device),
+      days: groupViewers(tallies, ({ day }) => day),
+    },
   };
 }

@@ -26,7 +26,7 @@ const report: CampaignReport = {
       lift: { estimate: 0.4, from: -0.1, to: null },
     },
   ],
-  ...{ segments: [], variants: [], variantConversions: [] },
+  ...{ segments: [], variants: [], variantConversions: [], viewers: { devices: [], days: [] } },
   watching: {
     viewers: steps,
     guests: { ...steps, opened: 1 },

@@ -203,11 +203,13 @@ const groups = [
   ['days', 'First opened on'],
 ] as const;
 
-function groupTables(watching: Watching): readonly Markup[] {
+function groupTables({ watching, viewers }: CampaignReport): readonly Markup[] {
   const tables = groups.flatMap(([group, title]) => {
     const all = watching[group];
     if (all.length === 0 || (all.length === 1 && group !== 'segments' && group !== 'variants')) return [];
     const largest = Math.max(...all.map(({ opened }) => opened));
+    const did = group === 'devices' || group === 'days' ? viewers[group] : [];
+    const conversions = did[0]?.conversions.map((each) => each.name) ?? [];
     return [
       subheading(title),
       table(
@@ -220,12 +222,17 @@ function groupTables(watching: Watching): readonly Markup[] {
           end('Chose'),
           end('Followed'),
           end('Seen on average'),
+          ...conversions.map(end),
         ],
         all.map(({ name, averageShare, ...steps }) => [
           name,
           bar(steps.opened, largest, sayCount(steps.opened)),
           ...[steps.started, steps.watched50, steps.chose, steps.linkFollowed].map(sayCount),
           averageShare === null ? '' : sayShare(averageShare),
+          ...conversions.map((each) => {
+            const found = did.find((viewer) => viewer.name === name)?.conversions;
+            return sayCount(found?.find((conversion) => conversion.name === each)?.converted ?? 0);
+          }),
         ]),
       ),
     ];
@@ -360,7 +367,7 @@ export function reportPage(report: CampaignReport, now: Date): string {
       ]),
       effect(report),
       reach(report),
-      ...groupTables(watching),
+      ...groupTables(report),
       ...scenes(watching),
       ...story(watching),
     ],

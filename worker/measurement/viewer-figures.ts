@@ -1,4 +1,11 @@
-import type { Counted, EventContent, PageEvent, PageView, Watching } from '../core/viewer-events.ts';
+import type {
+  Counted,
+  EventContent,
+  FirstOpening,
+  PageEvent,
+  PageView,
+  Watching,
+} from '../core/viewer-events.ts';
 import { isOfPerson, machineOfPage } from './machines.ts';
 
 /*
@@ -247,17 +254,15 @@ function leftAt(pages: readonly PageView[], events: readonly EventContent[]): Of
   return entered.at(-1)?.content;
 }
 
-/** Groups that a viewer belongs to: their day is that of the first opening, in UTC. */
+/** Groups that a viewer belongs to. */
 function groupsOf(
   { format, segments, variant }: Watching['viewer'],
-  pages: readonly PageView[],
+  { day, device }: FirstOpening,
 ): readonly (readonly [Group, string])[] {
-  const [first] = byOpening(pages);
-  if (first === undefined) return [];
   return [
-    ['day', first.openedAt.toISOString().slice(0, 10)],
+    ['day', day],
     ['format', format],
-    ['device', first.device],
+    ['device', device],
     ...segments.map((segment) => ['segment', segment] as const),
     ...(variant === undefined ? [] : [['variant', variant] as const]),
   ];
@@ -277,18 +282,20 @@ export function viewerFigures(watching: Watching): Counted {
     else if (isOfPerson(page, viewer.fps)) people.push(page);
     else tally.add(1, 'unconfirmed');
   }
-  if (people.length === 0) return { figures: tally.values, isPerson: false };
+  const [earliest] = byOpening(people);
+  if (earliest === undefined) return { figures: tally.values, first: undefined };
+  const first = { day: earliest.openedAt.toISOString().slice(0, 10), device: earliest.device };
   const events = people.flatMap((page) => page.events.map(({ content }) => content));
   const { steps: reached, share } = progressOf(watching, people, events);
   const isOwner = viewer.rights === 'owner';
   const names = isOwner
-    ? [['viewers'], ...groupsOf(viewer, people).map((group) => ['group', ...group])]
+    ? [['viewers'], ...groupsOf(viewer, first).map((group) => ['group', ...group])]
     : [['guests']];
   for (const name of names) {
     for (const step of reached) tally.add(1, ...name, step);
     if (share > 0) tally.add(share, ...name, 'share');
   }
-  const counted = { figures: tally.values, isPerson: true };
+  const counted = { figures: tally.values, first };
   if (!isOwner) return counted;
   const left = leftAt(people, events);
   if (left !== undefined) tally.add(1, 'left', left.node);

@@ -126,7 +126,7 @@ describe.each(engineColumns)('webhooks on %s', (column) => {
   it('report what viewers do in a campaign that asks for it, once, with ids and nothing else of them', async () => {
     const rows = [{ customer_id: 'c-9', name: 'Zaphodine' }];
     const body = { ...order, rows, externalId: 'spring', metadata: { a: 'b' }, viewerEvents: true };
-    const { secret } = await addEndpoint('/seen', { events: ['viewer.event'] });
+    const endpoint = await addEndpoint('/seen', { events: ['viewer.event'] });
     const placed = await call('POST', '/v1/campaigns', { ...body, webhookUrl: `${origin}/viewers` });
     expect(placed.statusCode, placed.body).toBe(202);
     const { id } = z.looseObject({ id: z.string() }).parse(placed.json());
@@ -163,7 +163,7 @@ describe.each(engineColumns)('webhooks on %s', (column) => {
     });
     expect(first?.body).not.toContain('Zaphodine');
     const [seen] = await until('/seen', 1);
-    expect(seen !== undefined && verifies(secret, seen)).toBe(true);
+    expect(seen !== undefined && verifies(endpoint.secret, seen)).toBe(true);
     // The same again is nothing new.
     await report(page, { type: 'opened' }, { type: 'interacted' }, { type: 'started', resumed: false });
     await report(page, ...[0, 1, 2].map((seq) => ({ seq, type: 'opened' })), {
@@ -173,6 +173,7 @@ describe.each(engineColumns)('webhooks on %s', (column) => {
     });
     const all = await until('/viewers', 3);
     expect(typesOf(all[2])).toEqual(['captions']);
+    expect((await call('DELETE', `/v1/webhooks/endpoints/${endpoint.id}`)).statusCode).toBe(204);
   });
 
   it('report each row of a campaign that asks for it, with its ids and links, once', async () => {
@@ -269,7 +270,10 @@ describe.each(engineColumns)('webhooks on %s', (column) => {
     expect(listed.json()).toMatchObject({
       endpoints: [
         { id: one.id, url: `${origin}/one`, description: 'CRM', events: ['render.done'] },
-        { id: two.id, events: ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished'] },
+        {
+          id: two.id,
+          events: ['render.done', 'render.failed', 'render.cancelled', 'campaign.finished', 'viewer.event'],
+        },
       ],
     });
     await render('Ed', { webhookUrl: `${origin}/own`, externalId: 'x-1' });

@@ -1,16 +1,17 @@
 import { asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import type {
-  CampaignGroup,
-  Conversion,
-  Conversions,
-  ConversionsPage,
-  ConversionsQuery,
+import {
+  type CampaignGroup,
+  type Conversion,
+  type Conversions,
+  type ConversionsPage,
+  type ConversionsQuery,
+  groupName,
 } from '../../core/conversions.ts';
 import type { Subject } from '../../core/people.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { isKept } from './empty-renders.ts';
-import { conversion } from './measurement-schema.ts';
+import { conversion, viewer } from './measurement-schema.ts';
 import { campaign, render } from './schema.ts';
 import { erasedPerson } from './viewer-schema.ts';
 
@@ -30,6 +31,10 @@ const pageRow = z.object({
     .string()
     .nullable()
     .transform((name) => name ?? undefined),
+  first: z
+    .object({ day: z.string(), device: z.enum(['phone', 'tablet', 'desktop']) })
+    .nullable()
+    .transform((opening) => opening ?? undefined),
   name: z.string().nullable(),
   currency: z.string().nullable(),
   count: z.coerce.number(),
@@ -106,11 +111,19 @@ async function readPage(
   const found = await query(
     database,
     pageRow,
-    sql`select them.row, them.held_out as "heldOut", them.segments, them.variant, done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
+    sql`select them.row, them.held_out as "heldOut", them.segments, them.variant,
+          case when them.opened_on is not null
+            then jsonb_build_object('day', them.opened_on, 'device', them.device) end as first,
+          done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
         from (
           select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out,
-            to_jsonb(r.segments) as segments, r.variant
+            to_jsonb(r.segments) as segments, r.variant, v.opened_on, v.device
           from ${render} r join ${campaign} c on c.id = r.campaign
+          left join lateral (
+            select w.opened_on, w.device from ${viewer} w
+            where w.render = r.id and w.rights = 'owner' and w.opened_on is not null
+            order by w.opened_on limit 1
+          ) v on true
           where r.campaign = ${id} and r.row > ${after}
             and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
           order by r.row limit ${limit}
@@ -132,9 +145,9 @@ async function readPage(
   );
   const rows = new Map(found.map((line) => [line.row, line]));
   const groups = new Map<string, CampaignGroup & { people: number }>();
-  for (const { heldOut, segments, variant } of rows.values()) {
-    const name = JSON.stringify([heldOut, segments, variant]);
-    const group = groups.get(name) ?? { heldOut, segments, variant, people: 0 };
+  for (const { heldOut, segments, variant, first } of rows.values()) {
+    const name = groupName({ heldOut, segments, variant, first });
+    const group = groups.get(name) ?? { heldOut, segments, variant, first, people: 0 };
     group.people += 1;
     groups.set(name, group);
   }

@@ -66,6 +66,9 @@ export const viewer = schema.table(
     isBehind: boolean('is_behind').notNull(),
     /** The last event that the campaign's figures contain. */
     countedTo: bigint('counted_to', { mode: 'number' }).notNull().default(0),
+    /** Of the first opening by a person: its day in UTC, and the device. */
+    openedOn: text('opened_on'),
+    device: text('device').$type<Device>(),
     /** The last event that webhooks were told of. */
     reportedTo: bigint('reported_to', { mode: 'number' }).notNull().default(0),
   },

@@ -230,28 +230,28 @@ async function countViewers(
     behind.map(({ session }) => session),
   );
   const changes = new Map<string, Map<string, number>>();
-  const counted: { session: string; to: number }[] = [];
+  const counted: { session: string; to: number; day: string | undefined; device: string | undefined }[] = [];
   const people: { session: string; to: number }[] = [];
   for (const { countedTo, ...row } of behind) {
     const counting = toViewer(row);
     const pages = pagesOf.get(row.session) ?? [];
     const to = Math.max(countedTo, ...pages.flatMap(({ events }) => events.map(({ number }) => number)));
-    counted.push({ session: row.session, to });
     const values = changes.get(row.campaign) ?? new Map<string, number>();
     changes.set(row.campaign, values);
     const add = (part: Contribution, sign: 1 | -1): void => {
       for (const [name, value] of part) values.set(name, (values.get(name) ?? 0) + sign * value);
     };
     const now = contribute({ viewer: counting, pages: until(pages, to) });
-    if (now.isPerson) people.push({ session: row.session, to });
+    counted.push({ session: row.session, to, day: now.first?.day, device: now.first?.device });
+    if (now.first !== undefined) people.push({ session: row.session, to });
     add(now.figures, 1);
     if (countedTo > 0) add(contribute({ viewer: counting, pages: until(pages, countedTo) }).figures, -1);
   }
   await writeFigures(tx, changes);
   await oweMessages(tx, people);
   await tx.execute(sql`
-    update ${viewer} v set is_behind = false, counted_to = c.to
-    from jsonb_to_recordset(${jsonRows(counted)}) as c(session text, "to" bigint)
+    update ${viewer} v set is_behind = false, counted_to = c.to, opened_on = c.day, device = c.device
+    from jsonb_to_recordset(${jsonRows(counted)}) as c(session text, "to" bigint, day text, device text)
     where v.session = c.session`);
   return behind.length;
 }

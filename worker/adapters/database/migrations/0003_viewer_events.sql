@@ -30,7 +30,10 @@ CREATE TABLE "bespoke"."viewer" (
 	"segments" text[] NOT NULL,
 	"variant" text,
 	"is_behind" boolean NOT NULL,
-	"counted_to" bigint DEFAULT 0 NOT NULL
+	"counted_to" bigint DEFAULT 0 NOT NULL,
+	"opened_on" text,
+	"device" text,
+	"reported_to" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "bespoke"."viewer_event" (
@@ -42,6 +45,13 @@ CREATE TABLE "bespoke"."viewer_event" (
 	CONSTRAINT "viewer_event_page_view_seq_pk" PRIMARY KEY("page_view","seq")
 );
 --> statement-breakpoint
+DROP INDEX "bespoke"."webhook_delivery_message";--> statement-breakpoint
+ALTER TABLE "bespoke"."campaign" ADD COLUMN "viewer_events" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "segments" text[];--> statement-breakpoint
+ALTER TABLE "bespoke"."render" ADD COLUMN "variant" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "viewer" text;--> statement-breakpoint
+ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "events_after" bigint;--> statement-breakpoint
+ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "events_to" bigint;--> statement-breakpoint
 ALTER TABLE "bespoke"."measurement_refusal" ADD CONSTRAINT "measurement_refusal_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."page_view" ADD CONSTRAINT "page_view_viewer_viewer_session_fk" FOREIGN KEY ("viewer") REFERENCES "bespoke"."viewer"("session") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bespoke"."viewer" ADD CONSTRAINT "viewer_render_render_id_fk" FOREIGN KEY ("render") REFERENCES "bespoke"."render"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -50,4 +60,5 @@ CREATE INDEX "measurement_refusal_render" ON "bespoke"."measurement_refusal" USI
 CREATE UNIQUE INDEX "page_view_page" ON "bespoke"."page_view" USING btree ("viewer","page");--> statement-breakpoint
 CREATE INDEX "viewer_render" ON "bespoke"."viewer" USING btree ("render");--> statement-breakpoint
 CREATE INDEX "viewer_campaign" ON "bespoke"."viewer" USING btree ("campaign","session");--> statement-breakpoint
-CREATE INDEX "viewer_behind" ON "bespoke"."viewer" USING btree ("campaign","session") WHERE is_behind;
+CREATE INDEX "viewer_behind" ON "bespoke"."viewer" USING btree ("campaign","session") WHERE is_behind;--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_delivery_message" ON "bespoke"."webhook_delivery" USING btree ("campaign","round",coalesce(render, ''),coalesce(endpoint, ''),coalesce(events_to, 0));
