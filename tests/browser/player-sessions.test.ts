@@ -269,6 +269,15 @@ describe('a session', () => {
     await expect
       .poll(async () => (await namesOn(page)).filter((name) => name === 'menu').length, patient)
       .toBeGreaterThan(14);
+    // What was watched, and the two scenes after the button.
+    const fetchedClips = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          performance
+            .getEntriesByType('resource')
+            .filter(({ name }) => new URL(name).pathname.startsWith('/c/')).length,
+      );
+    await expect.poll(fetchedClips, patient).toBe(4);
     await context.setOffline(true);
     await choice(page, 'go-on').click();
     await page.locator('.notice', { hasText: 'You are offline' }).waitFor();
