@@ -14,7 +14,10 @@ const withoutPictures = (pipeline: Pipeline): Pipeline => ({
     ...pipeline.renderer,
     codeHash: () => Promise.resolve('none'),
     engineVersion: () => Promise.resolve('none'),
-    renderClip: (_clip, file) => write(file),
+    renderClip: async (_clip, file) => {
+      await write(file);
+      return undefined;
+    },
   },
   media: {
     ...pipeline.media,

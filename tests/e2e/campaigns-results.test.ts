@@ -69,7 +69,7 @@ describe('the results of a campaign', () => {
           ...parts.renderer,
           renderClip: async (clip, file, signal, onFrame) => {
             if (clip.inputs.name === broken) throw new BespokeError('scene-failed', 'The scene is broken.');
-            await parts.renderer.renderClip(clip, file, signal, onFrame);
+            return parts.renderer.renderClip(clip, file, signal, onFrame);
           },
         },
       }),

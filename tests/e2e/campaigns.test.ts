@@ -45,7 +45,7 @@ describe.each(engineColumns)('campaigns on %s', (column) => {
         const { name } = clip.inputs;
         await hooks.draw?.(name, signal);
         drawn.push(name);
-        await parts.renderer.renderClip(clip, file, signal, onFrame);
+        return parts.renderer.renderClip(clip, file, signal, onFrame);
       },
     },
     imageSource: {

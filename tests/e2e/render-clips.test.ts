@@ -3,7 +3,8 @@ import { openBrowser, renderFrames } from '@remotion/renderer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeMedia } from '../../worker/adapters/media/media.ts';
-import { bundleOnce, serveBundle } from '../../worker/adapters/render/bundle.ts';
+import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
+import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
 import { RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
@@ -135,7 +136,7 @@ describe('frames', () => {
       root: projectRoot,
       cacheDirectory: sharedCache,
     });
-    const bundle = await bundleOnce(studioEntry, projectRoot, sharedCache);
+    const bundle = await bundleOnce({ entryPoint: studioEntry, root: projectRoot }, sharedCache);
     const desk = await openDesk();
     const composition = 'frame-counter--number';
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };
@@ -177,8 +178,8 @@ describe('frames', () => {
       const files = (await readdir(desk.folder)).filter((name) => name.endsWith('.jpeg')).sort();
       expect(files).toHaveLength(3);
       for (const [index, name] of files.entries()) {
-        const frame = await page.draw(4 + index, { format: 'jpeg', quality: 90 });
-        expect(frame.equals(await readFile(desk.file(name)))).toBe(true);
+        const { picture } = await page.draw(4 + index, { format: 'jpeg', quality: 90 });
+        expect(picture.equals(await readFile(desk.file(name)))).toBe(true);
       }
     } finally {
       await theirs.close({ silent: true });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bundleOnce, serveBundle } from '../../worker/adapters/render/bundle.ts';
+import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
+import { serveBundle } from '../../worker/adapters/render/bundle-server.ts';
 import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { expectedSandbox, RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
@@ -124,11 +125,11 @@ it('the sandbox is on for an ordinary user where the system has one, and draws t
   const ordinary = await behind(
     `HOME=${profile} exec ${asNobody} ${found.executable} "$@" --user-data-dir=${profile}`,
   );
-  const server = await serveBundle(await bundleOnce(troubleEntry, projectRoot, sharedCache));
+  const server = await serveBundle(await bundleOnce({ entryPoint: troubleEntry, root: projectRoot }, sharedCache));
   const draw = async (browser: RenderingBrowser) => {
     const page = await ClipPage.open(browser, server.url, { width: 320, height: 180, scale: 1 });
     await page.mount({ composition: 'trouble--plain', props: { inputs: {} }, fps: 15, durationInFrames: 9 });
-    return page.draw(3, { format: 'png' });
+    return (await page.draw(3, { format: 'png' })).picture;
   };
   const [confined, open] = await Promise.all([
     RenderingBrowser.launch(ordinary, sharedCache, undefined, 'on'),

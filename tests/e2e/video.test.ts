@@ -111,7 +111,7 @@ describe('a video put together from clips', () => {
     const { crf, preset, jpegQuality, scale } = qualities.draft;
     const inputProps = { record: { name: 'Bo' }, images: {}, format: '16:9', asOf: '2026-11-22' };
     const common = {
-      serveUrl: await bundleOnce(entryPoint, root, sharedCache),
+      serveUrl: await bundleOnce({ entryPoint, root }, sharedCache),
       browserExecutable: await writeBrowserScript(browser, path.join(deployment.folder, 'browser')),
       inputProps,
       logLevel: 'error',

@@ -112,9 +112,10 @@ export interface Renderer {
   /** Identifies the engine: Remotion, the encoder and the browser by version. */
   readonly engineVersion: () => Promise<string>;
   /**
-   * Renders a silent clip to `file`. A clip that takes longer than the time limit is abandoned with
-   * its browser.
+   * Renders a clip: its frames to `file`, a silent MP4, and what its components play to a WAV of 48 kHz that is as long
+   * as the clip. A clip that takes longer than the time limit is abandoned with its browser.
    *
+   * @returns the path of the WAV, which lies beside `file`; `undefined` if the clip plays nothing.
    * @throws BespokeError `clip-timeout`, `browser-crashed` (retryable), `scene-failed` (not).
    */
   readonly renderClip: (
@@ -123,7 +124,7 @@ export interface Renderer {
     signal: AbortSignal,
     /** Receives each frame as JPEG, in order. */
     onFrame?: (frame: number, jpeg: Buffer) => void,
-  ) => Promise<void>;
+  ) => Promise<string | undefined>;
   /** Reports one finished video to Remotion's licence service; unset where the deployment has no key. */
   readonly reportVideo: (() => void) | undefined;
   /** One frame as PNG. */

@@ -14,6 +14,10 @@ export class SceneError extends Error {
   override readonly name = 'SceneError';
 }
 
+/** The message for a scene that uses an address outside of its bundle. */
+export const noNetwork = (address: string): string =>
+  `it loads ${address}, and scenes have no network. Put the file into the template’s public folder, or let an image field name the address.`;
+
 interface ExceptionDetails {
   readonly text: string;
   readonly exception?: { readonly description?: string };
@@ -35,6 +39,12 @@ export const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
 const describe = ({ text, exception }: ExceptionDetails): string => firstLine(exception?.description ?? text);
 
+/** Whether an address belongs to the server of the page. Footage comes from it under another name. */
+const isOfPage = (address: string, page: URL): boolean => {
+  const { hostname, port } = new URL(address);
+  return port === page.port && ['localhost', page.hostname].includes(hostname);
+};
+
 /** The only tab of a browser, with its own storage. */
 export class BrowserTab {
   readonly #browser: RenderingBrowser;
@@ -48,6 +58,7 @@ export class BrowserTab {
   private constructor(
     browser: RenderingBrowser,
     size: PageSize,
+    page: URL,
     context: string,
     target: string,
     session: string,
@@ -60,6 +71,10 @@ export class BrowserTab {
     this.#stopListening = browser.pipe.listen((method, params, from) => {
       if (method === 'Runtime.exceptionThrown' && from === session) {
         this.#exception ??= describe(params['exceptionDetails'] as ExceptionDetails);
+      }
+      if (method === 'Network.requestWillBeSent' && from === session) {
+        const { url } = params['request'] as { readonly url: string };
+        if (/^(?:https?|wss?):/.test(url) && !isOfPage(url, page)) this.#exception ??= noNetwork(url);
       }
     });
   }
@@ -89,9 +104,10 @@ export class BrowserTab {
       targetId,
       flatten: true,
     });
-    const tab = new BrowserTab(browser, size, browserContextId, targetId, sessionId);
+    const tab = new BrowserTab(browser, size, new URL(url), browserContextId, targetId, sessionId);
     await tab.#send('Page.enable');
     await tab.#send('Runtime.enable');
+    await tab.#send('Network.enable');
     await tab.#send('Page.addScriptToEvaluateOnNewDocument', { source: script });
     await tab.#navigate(url);
     // After navigation, which creates a new window of the first size.

@@ -1,77 +1,12 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { SourceGraph } from './source-graph.ts';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.webp': 'image/webp',
-};
-
-/** A bundle that a browser of this machine can load. */
-export interface BundleServer {
-  /** With a trailing slash. */
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
-/** Serves a bundle to the rendering browser, on loopback only. */
-export async function serveBundle(directory: string): Promise<BundleServer> {
-  const home = path.resolve(directory);
-  const server = createServer((request, response) => {
-    const [pathname = ''] = (request.url ?? '').split('?');
-    const file = path.join(home, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
-    const refuse = () => response.writeHead(404).end();
-    if (!file.startsWith(home + path.sep)) {
-      refuse();
-      return;
-    }
-    stat(file).then((found) => {
-      if (!found.isFile()) {
-        refuse();
-        return;
-      }
-      response.writeHead(200, {
-        'content-type': types[path.extname(file)] ?? 'application/octet-stream',
-        'content-length': found.size,
-        'cache-control': 'max-age=86400',
-      });
-      createReadStream(file)
-        .on('error', () => response.destroy())
-        .pipe(response);
-    }, refuse);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  server.unref();
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
 
 const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
 const keepForMs = 7 * 24 * 3600 * 1000;
@@ -109,28 +44,75 @@ async function prune(folder: string, now: number): Promise<void> {
   }
 }
 
+/** What is bundled; all absolute. */
+export interface BundleSource {
+  readonly entryPoint: string;
+  /** The project's folder, from which packages are looked for. */
+  readonly root: string;
+  /** One folder per template; the files in its `public/` are part of the bundle. */
+  readonly templates?: string | undefined;
+}
+
+interface PublicFolder {
+  readonly template: string;
+  readonly folder: string;
+}
+
+async function publicFolders(templates: string | undefined): Promise<readonly PublicFolder[]> {
+  if (templates === undefined) return [];
+  const names = await readdir(templates);
+  return names
+    .map((template) => ({ template, folder: path.join(templates, template, 'public') }))
+    .filter(({ folder }) => existsSync(folder));
+}
+
+/** Names, sizes and times of all files in public folders. Footage is too large to be read at each start. */
+async function stampOf(folders: readonly PublicFolder[]): Promise<string> {
+  const stamps = folders.map(async ({ template, folder }) => {
+    const files = await readdir(folder, { recursive: true });
+    const lines = files.sort().map(async (file) => {
+      const { size, mtimeMs } = await stat(path.join(folder, file));
+      return `${template}/${file} ${size} ${mtimeMs}`;
+    });
+    return Promise.all(lines);
+  });
+  return (await Promise.all(stamps)).flat().join('\n');
+}
+
 /**
  * The folder of the entry point's bundle, made once for each state of the sources. A cached one is reused, and
- * processes that bundle at the same time do not disturb each other.
+ * processes that bundle at the same time do not disturb each other. `public/<template>/` has a copy of each template's
+ * own public folder.
  *
- * @param root absolute folder of the project, from which packages are looked for.
  * @throws BespokeError `bundle-failed`.
  */
-export async function bundleOnce(entryPoint: string, root: string, cacheDirectory: string): Promise<string> {
-  const folder = path.join(cacheDirectory, 'bundles');
-  const graph = await SourceGraph.of(root, [entryPoint]);
-  const target = path.join(folder, (await graph.hash([entryPoint])).slice(0, 32));
+export async function bundleOnce(
+  { entryPoint, root, templates }: BundleSource,
+  cacheDirectory: string,
+): Promise<string> {
+  const bundles = path.join(cacheDirectory, 'bundles');
+  const [graph, folders] = await Promise.all([SourceGraph.of(root, [entryPoint]), publicFolders(templates)]);
+  const state = createHash('sha256')
+    .update(await graph.hash([entryPoint]))
+    .update(await stampOf(folders));
+  const target = path.join(bundles, state.digest('hex').slice(0, 32));
   if (existsSync(target)) {
     await utimes(target, new Date(), new Date());
     return target;
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await prune(folder, Date.now());
-  const draft = path.join(folder, `${randomUUID()}.tmp`);
-  const nothing = path.join(folder, `${randomUUID()}.tmp`);
+  await mkdir(bundles, { recursive: true, mode: 0o700 });
+  await prune(bundles, Date.now());
+  const draft = path.join(bundles, `${randomUUID()}.tmp`);
+  const nothing = path.join(bundles, `${randomUUID()}.tmp`);
   try {
     await mkdir(nothing);
     await runBundler([entryPoint, draft, nothing], root);
+    for (const { template, folder } of folders) {
+      await cp(folder, path.join(draft, 'public', template), {
+        recursive: true,
+        mode: constants.COPYFILE_FICLONE,
+      });
+    }
     await rename(draft, target).catch((error: unknown) => {
       if (!existsSync(target)) throw error;
     });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
-import { BrowserTab, firstLine, SceneError, type PageSize, type Picture } from './browser-tab.ts';
+import { BrowserTab, firstLine, noNetwork, SceneError, type PageSize, type Picture } from './browser-tab.ts';
+import type { FrameSound } from './clip-sound.ts';
 import type { RenderingBrowser } from './rendering-browser.ts';
 
 /** One composition of the bundle with its props. */
@@ -9,6 +10,12 @@ export interface MountedClip {
   readonly props: Readonly<Record<string, unknown>>;
   readonly fps: number;
   readonly durationInFrames: number;
+}
+
+/** One frame of a clip. */
+export interface DrawnFrame {
+  readonly picture: Buffer;
+  readonly sounds: readonly FrameSound[];
 }
 
 type DriverState = { readonly ready: boolean } | { readonly failed: string };
@@ -37,6 +44,7 @@ export class ClipPage {
   #mounted: MountedClip | undefined;
   #frame: number | undefined;
   #lastPicture: Buffer | undefined;
+  readonly #playable = new Set<string>();
   /** Clips mounted since the bundle was loaded. */
   #clips = 0;
 
@@ -111,16 +119,30 @@ export class ClipPage {
   }
 
   /** Draws one frame of the mounted clip. @throws SceneError */
-  async draw(frame: number, picture: Picture): Promise<Buffer> {
+  async draw(frame: number, picture: Picture): Promise<DrawnFrame> {
     const clip = this.#mounted;
     if (clip === undefined) throw new Error('No clip is mounted.');
     this.#frame = frame;
     await this.#settle(`seek(${frame}, ${JSON.stringify(clip.composition)})`);
     // The page has not changed: this frame looks like the one before.
-    const data = (await this.#tab.draw(picture)) ?? this.#lastPicture;
-    if (data === undefined) throw new Error('The browser drew no frame.');
-    this.#lastPicture = data;
-    return data;
+    const drawn = (await this.#tab.draw(picture)) ?? this.#lastPicture;
+    if (drawn === undefined) throw new Error('The browser drew no frame.');
+    this.#lastPicture = drawn;
+    const sounds = await this.#call<readonly FrameSound[]>('sounds()');
+    for (const sound of sounds) if (sound.type !== 'inline-audio') await this.#assertPlayable(sound.src);
+    return { picture: drawn, sounds };
+  }
+
+  /** Checks once for each address that it is a file of the bundle. @throws SceneError */
+  async #assertPlayable(address: string): Promise<void> {
+    if (this.#playable.has(address) || address.startsWith('data:')) return;
+    if (!address.startsWith(this.#url)) throw new SceneError(noNetwork(address));
+    const { ok } = await fetch(address, { method: 'HEAD' });
+    if (!ok)
+      throw new SceneError(
+        `there is no file ${new URL(address).pathname.replace(/^\/public\/[^/]+/, 'public')}.`,
+      );
+    this.#playable.add(address);
   }
 
   async #assertLoaded(): Promise<void> {

@@ -8,8 +8,8 @@ window.remotion_envVariables = '{}';
 window.remotion_inputProps = '{}';
 window.remotion_initialFrame = 0;
 window.remotion_attempt = 1;
-window.remotion_proxyPort = 0;
-window.remotion_audioEnabled = false;
+window.remotion_proxyPort = Number(location.port);
+window.remotion_audioEnabled = true;
 window.remotion_videoEnabled = true;
 window.remotion_logLevel = 'error';
 window.remotion_broadcastChannel = new BroadcastChannel('remotion-video-frame-extraction');
@@ -84,6 +84,8 @@ window.bespokeDriver = (() => {
     /* Remotion keeps components of compositions that do not compute their metadata. */
     cleared: () => portal !== null && portal.childElementCount === 0 && surroundings() === before,
     mount: (mode) => {
+      /* `staticFile` finds the files of the template's own public folder. */
+      window.remotion_staticBase = `/public/${mode.compositionName.split('--')[0]}`;
       window.remotion_setBundleMode(mode);
       return state();
     },
@@ -91,5 +93,7 @@ window.bespokeDriver = (() => {
       window.remotion_setFrame(frame, composition, 1);
       return state();
     },
+    /* What the present frame plays. Remotion's list is empty afterwards. */
+    sounds: () => window.remotion_collectAssets().filter(({ type }) => type !== 'artifact'),
   };
 })();

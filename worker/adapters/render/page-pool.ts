@@ -4,7 +4,7 @@ import { errors } from '../../../errors/messages.ts';
 import type { Log, Metrics } from '../../core/ports.ts';
 import { withinTime } from '../../core/within-time.ts';
 import type { PageSize } from './browser-tab.ts';
-import { type BundleServer, serveBundle } from './bundle.ts';
+import { type BundleServer, serveBundle } from './bundle-server.ts';
 import { ClipPage } from './clip-page.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 import type { FoundBrowser } from './find-browser.ts';

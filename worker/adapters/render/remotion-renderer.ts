@@ -11,6 +11,7 @@ import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
 import type { ClipPage, MountedClip } from './clip-page.ts';
+import { ClipSound } from './clip-sound.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
@@ -133,20 +134,24 @@ async function drawClip(
   file: string,
   signal: AbortSignal,
   onFrame: (frame: number, jpeg: Buffer) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
+  const sound = new ClipSound(clip, `${file}.wav`);
   try {
     await page.mount(await mounted(clip));
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
-      const picture = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
-      onFrame(frame, picture);
-      await encoder.write(picture);
+      const drawn = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
+      onFrame(frame, drawn.picture);
+      await Promise.all([encoder.write(drawn.picture), sound.take(frame, drawn.sounds)]);
     }
-    await encoder.finish();
+    const [mixed] = await Promise.all([sound.mix(signal), encoder.finish()]);
+    return mixed;
   } catch (error) {
     await encoder.abandon();
     throw error;
+  } finally {
+    await sound.clear();
   }
 }
 
@@ -173,7 +178,8 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   };
   const pool = new PagePool({
     found: browser,
-    bundle: () => bundleOnce(entryPoint, projectRoot, cacheDirectory),
+    bundle: () =>
+      bundleOnce({ entryPoint, root: projectRoot, templates: templatesDirectory }, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
     loadTimeLimitMs,
@@ -190,10 +196,10 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
    * Lends a page to `draw`, within the time limit. A clip that fails on a page which has drawn other clips is drawn
    * again on a fresh page: another clip may have caused the failure.
    */
-  async function withPage(
+  async function withPage<T>(
     clip: ClipRender,
-    draw: (page: ClipPage, onFrame: () => void) => Promise<void>,
-  ): Promise<void> {
+    draw: (page: ClipPage, onFrame: () => void) => Promise<T>,
+  ): Promise<T> {
     const limits = { clip: clipTimeLimitMs, frame: Math.min(frameTimeLimitMs, clipTimeLimitMs) };
     const timers: NodeJS.Timeout[] = [];
     let late: keyof typeof limits | undefined;
@@ -211,18 +217,19 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       };
       limit('clip');
       const frameTimer = limit('frame');
-      const drawAll = (): Promise<void> => {
+      const drawAll = (): Promise<T> => {
         frameTimer.refresh();
         return draw(lent.page, () => frameTimer.refresh());
       };
-      await drawAll().catch(async (error: unknown) => {
+      const result = await drawAll().catch(async (error: unknown) => {
         if (!(error instanceof SceneError) || !lent.page.hasHistory) throw error;
         frameTimer.refresh();
         await lent.page.reload();
-        await drawAll();
+        return drawAll();
       });
       for (const timer of timers) clearTimeout(timer);
       if (late === undefined) await lent.giveBack();
+      return result;
     } catch (error) {
       for (const timer of timers) clearTimeout(timer);
       const drawn = { clip, frame: lease?.page.frame };
@@ -242,7 +249,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     },
     renderClip: async (clip, file, signal, onFrame) => {
       signal.throwIfAborted();
-      await withPage(clip, (page, progressed) =>
+      return withPage(clip, (page, progressed) =>
         drawClip(page, clip, file, signal, (frame, picture) => {
           progressed();
           onFrame?.(frame, picture);
@@ -253,7 +260,8 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     renderStill: async (clip, frame, file) => {
       await withPage(clip, async (page) => {
         await page.mount(await mounted(clip));
-        await writeFile(file, await page.draw(frame, { format: 'png' }));
+        const { picture } = await page.draw(frame, { format: 'png' });
+        await writeFile(file, picture);
       });
     },
     close: () => pool.close(),
