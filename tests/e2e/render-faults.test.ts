@@ -165,24 +165,31 @@ describe('a scene in trouble', () => {
     },
   );
 
-  it('reaches loopback and nothing else', async () => {
-    const server = createServer((_request, response) => response.end('hello')).listen(0, '0.0.0.0');
+  it('reaches its own bundle and nothing else, and says so', async () => {
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests += 1;
+      response.end('hello');
+    }).listen(0, '0.0.0.0');
     await until(() => server.listening);
     const { port } = server.address() as AddressInfo;
-    const brightness = async (url: string) => {
-      await desk.renderer.renderStill(clip('reaches', { url }), 0, desk.file('reaches.png'));
-      const { channels } = await sharp(await readFile(desk.file('reaches.png'))).stats();
-      return channels[0]?.max;
-    };
-    expect(await brightness(`http://127.0.0.1:${port}/`)).toBe(255);
+    const draw = (url: string) =>
+      desk.renderer.renderStill(clip('reaches', { url }), 0, desk.file('reaches.png'));
     const own = Object.values(networkInterfaces())
       .flat()
       .find((each) => each?.internal === false && each.family === 'IPv4')?.address;
     // This machine's own address in its network, where the server listens too.
     if (own !== undefined) expect((await fetch(`http://${own}:${port}/`)).status).toBe(200);
+    requests = 0;
     for (const host of [own ?? '198.51.100.1', 'example.com']) {
-      expect(await brightness(`http://${host}:${port}/`)).toBe(0);
+      await expect(draw(`http://${host}:${port}/`)).rejects.toMatchObject({
+        code: 'scene-failed',
+        message: expect.stringMatching(/scenes have no network\. Put the file into/) as string,
+      });
     }
+    expect(requests).toBe(0);
+    // Other ports of this machine can be reached; a clip that does so fails too.
+    await expect(draw(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ code: 'scene-failed' });
     server.close();
   });
 
