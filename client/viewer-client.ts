@@ -80,6 +80,9 @@ export function createViewerClient({ session, ...options }: ViewerOptions) {
     /** @param ref from the `url` of a clip. The answer has status 202 while the clip is being made. */
     getViewerClip: (ref: string, { signal }: CallOptions = {}): Promise<Response> =>
       send({ path: `/viewer/clips/${encodeURIComponent(ref)}`, query, signal }),
+    /** The answer has status 202 while the clip is being made, and 204 if it plays nothing. */
+    getViewerClipSound: (ref: string, { signal }: CallOptions = {}): Promise<Response> =>
+      send({ path: `/viewer/clips/${encodeURIComponent(ref)}/sound`, query, signal }),
 
     getKnown: ({ signal }: CallOptions = {}): Promise<z.output<typeof knownSchema>> =>
       ask(knownSchema, { path: '/viewer/known', query, signal }),

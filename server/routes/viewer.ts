@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import {
@@ -190,6 +190,30 @@ export async function viewerRoutes(
     },
   );
 
+  async function answerClip(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ref: string,
+    what: 'video' | 'playedSound',
+  ): Promise<FastifyReply> {
+    const { render, session } = await door.enter(request, reply);
+    const key = readClipRef(hmac, ref, session.link);
+    if (key === undefined) {
+      await limits.countGuess(request, reply);
+      throw errors.clipUnknown();
+    }
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, closing.signal]);
+    const clip = await awaitClip(pipeline, key, what, render.id, patienceMs, signal);
+    if (clip.state === 'failed') throw errors.clipFailed();
+    if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
+    if (clip.state === 'silent') return reply.code(204).send(null);
+    const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;
+    const contentType = what === 'video' ? 'video/mp4' : 'audio/mp4';
+    return answerFile(request, reply, clip.file, { contentType, cacheControl, tag: what === 'video' ? key : `${key}-sound` });
+  }
+
   server.get(
     '/viewer/clips/:ref',
     {
@@ -211,21 +235,31 @@ export async function viewerRoutes(
         },
       },
     },
-    async (request, reply) => {
-      const { render, session } = await door.enter(request, reply);
-      const key = readClipRef(hmac, request.params.ref, session.link);
-      if (key === undefined) {
-        await limits.countGuess(request, reply);
-        throw errors.clipUnknown();
-      }
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const signal = AbortSignal.any([gone.signal, closing.signal]);
-      const clip = await awaitClip(pipeline, key, render.id, patienceMs, signal);
-      if (clip.state === 'failed') throw errors.clipFailed();
-      if (clip.state === 'making') return reply.code(202).header('retry-after', '1').send(null);
-      const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;
-      return answerFile(request, reply, clip.file, { contentType: 'video/mp4', cacheControl, tag: key });
+    async (request, reply) => answerClip(request, reply, request.params.ref, 'video'),
+  );
+
+  server.get(
+    '/viewer/clips/:ref/sound',
+    {
+      config: { unknown: 'clip-unavailable' },
+      schema: {
+        operationId: 'getViewerClipSound',
+        tags: ['Viewers'],
+        summary: 'What a clip of the session plays',
+        description:
+          'Voices and sounds of the clip itself, as long as the clip. If the clip is being rendered, the request waits up to 20 seconds and then answers 202; send it again.',
+        security,
+        params: refParams,
+        querystring: sessionQuery,
+        response: {
+          200: { description: 'The sound, an M4A.', content: { 'audio/mp4': { schema: z.string() } } },
+          202: z.null().meta({ description: 'The clip is still being rendered.' }),
+          204: z.null().meta({ description: 'The clip plays nothing.' }),
+          304: z.null().meta({ description: 'Not modified.' }),
+          ...problems('clip-unavailable', 'range-invalid', ...entering),
+        },
+      },
     },
+    async (request, reply) => answerClip(request, reply, request.params.ref, 'playedSound'),
   );
 }

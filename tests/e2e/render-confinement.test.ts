@@ -125,7 +125,9 @@ it('the sandbox is on for an ordinary user where the system has one, and draws t
   const ordinary = await behind(
     `HOME=${profile} exec ${asNobody} ${found.executable} "$@" --user-data-dir=${profile}`,
   );
-  const server = await serveBundle(await bundleOnce({ entryPoint: troubleEntry, root: projectRoot }, sharedCache));
+  const server = await serveBundle(
+    await bundleOnce({ entryPoint: troubleEntry, root: projectRoot }, sharedCache),
+  );
   const draw = async (browser: RenderingBrowser) => {
     const page = await ClipPage.open(browser, server.url, { width: 320, height: 180, scale: 1 });
     await page.mount({ composition: 'trouble--plain', props: { inputs: {} }, fps: 15, durationInFrames: 9 });

@@ -63,6 +63,12 @@ export interface Clips {
   readonly findWanted: (key: string) => Promise<ClipDraft | undefined>;
   /** How far clips are; those that nobody ever wanted are left out. */
   readonly states: (keys: readonly string[]) => Promise<ReadonlyMap<string, 'wanted' | 'stored' | 'failed'>>;
+  /** Records, before it is complete, that a clip plays something. */
+  readonly addSound: (key: string) => Promise<void>;
+  /** Scenes of a template of which some clip plays something. */
+  readonly soundingScenes: (template: string) => Promise<ReadonlySet<string>>;
+  /** Which of these clips play something. */
+  readonly sounding: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Which of these clips are stored. */
   readonly stored: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 
@@ -111,6 +117,10 @@ export interface Clips {
   /** Forgets some of the pictures that were looked at days ago and never needed. */
   readonly forgetUnneededImages: () => Promise<void>;
 }
+
+/** Where a clip lies on the store, and what its components play: a WAV to mix, and the same for players. */
+export const clipFiles = (key: string) =>
+  ({ video: `${key}.mp4`, sound: `${key}.wav`, playedSound: `${key}.m4a` }) as const;
 
 /** The names that a picture may have in the store: opaque, and with transparent parts. */
 export const imageNames = (hash: string): readonly [jpeg: string, png: string] => [

@@ -146,14 +146,25 @@ export interface TeaserStrip {
   readonly count: number;
 }
 
+/** A clip on its path. */
+export interface ClipPart {
+  readonly durationInFrames: number;
+  /** A WAV of what its components play, as long as the clip; unset where they play nothing. */
+  readonly sound: string | undefined;
+}
+
 /** Puts clips together and takes pictures from them. Files in, files out. */
 export interface Media {
   /** Identifies the content of a PCM asset, so that a changed sound changes its mixes. */
   readonly soundHash: (directory: string, file: string) => Promise<string>;
-  /** Mixes and encodes a path's sound to an M4A. `directory` is the template's folder. */
-  readonly mix: (mix: Mix, directory: string, file: string) => Promise<void>;
+  /**
+   * Mixes and encodes a path's sound to an M4A. `directory` is the template's folder.
+   *
+   * @param parts what the path's clips play themselves, in order.
+   */
+  readonly mix: (mix: Mix, directory: string, file: string, parts?: readonly ClipPart[]) => Promise<void>;
   /** Encodes one PCM asset, as it is, to an M4A. */
-  readonly sound: (directory: string, sound: string, file: string) => Promise<void>;
+  readonly sound: (sound: string, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */
   readonly assemble: (clips: readonly string[], mix: string, file: string) => Promise<void>;
   /** Keeps the pictures that are wanted of a clip from its frames as they are drawn. */

@@ -145,6 +145,8 @@ export interface RenderInWork extends Pick<Render, 'coming' | 'priority' | 'link
 export interface PlannedRender extends AssemblyPlan, Pick<Render, 'id' | 'campaign' | 'path'> {
   readonly key: string;
   readonly mix: string;
+  /** Whether components play something in clips of the path. */
+  readonly hasClipSound: boolean;
 }
 
 /** Which renders to list. What is not set does not matter. */

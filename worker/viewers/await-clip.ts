@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../../errors/bespoke-error.ts';
+import { clipFiles } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 
 /** How often a clip that is being made is asked after. */
@@ -8,6 +9,8 @@ const lookMs = 200;
 /** A clip that was waited for. */
 export type AwaitedClip =
   | { readonly state: 'stored'; readonly file: string }
+  /** Its sound was asked for, and it plays nothing. */
+  | { readonly state: 'silent' }
   /** It was not there in time. */
   | { readonly state: 'making' }
   /** It cannot be made, or is not for this viewer. */
@@ -31,9 +34,10 @@ async function wishAgain({ clips, queue }: Pipeline, key: string, render: string
 export async function fetchClip(
   { clips, store, log }: Pick<Pipeline, 'clips' | 'store' | 'log'>,
   key: string,
+  what: 'video' | 'playedSound' = 'video',
 ): Promise<string | undefined> {
   try {
-    return await store.fetch('clips', `${key}.mp4`);
+    return await store.fetch('clips', clipFiles(key)[what]);
   } catch (error) {
     if (!hasCode(error, 'stored-file-missing')) throw error;
     log.warn('the file of a stored clip is gone', { clip: key });
@@ -42,10 +46,15 @@ export async function fetchClip(
   }
 }
 
-/** Waits until `patienceMs` have passed, or `signal`, for a clip that the viewer of a render may play. */
+/**
+ * Waits until `patienceMs` have passed, or `signal`, for a clip that the viewer of a render may play.
+ *
+ * @param what its frames, or what its components play.
+ */
 export async function awaitClip(
   pipeline: Pipeline,
   key: string,
+  what: 'video' | 'playedSound',
   render: string,
   patienceMs: number,
   signal: AbortSignal,
@@ -55,7 +64,8 @@ export async function awaitClip(
   for (let asked = false; ;) {
     const state = await clips.stateFor(render, key);
     if (state === 'stored') {
-      const file = await fetchClip(pipeline, key);
+      if (what === 'playedSound' && (await clips.sounding([key])).size === 0) return { state: 'silent' };
+      const file = await fetchClip(pipeline, key, what);
       if (file !== undefined) return { state, file };
     } else if (state !== 'wanted') {
       return { state: 'failed' };

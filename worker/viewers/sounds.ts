@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import { withScratch } from '../core/jobs/with-scratch.ts';
@@ -51,7 +52,7 @@ export function createSounds(pipeline: Pick<Pipeline, 'registry' | 'hmac' | 'med
     const begun = making.get(name);
     if (begun !== undefined) return begun;
     const made = withScratch(store, 'm4a', async (scratch) => {
-      await media.sound(directory, file, scratch);
+      await media.sound(path.join(directory, 'sounds', file), scratch);
       await store.publish('sounds', name, scratch);
     }).finally(() => making.delete(name));
     making.set(name, made);

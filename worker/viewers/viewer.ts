@@ -150,24 +150,31 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     missing: MissingClips,
   ): Promise<ClipViews> {
     const { entry } = story;
-    const [found, names] = await Promise.all([clips.find(story, pictures, missing), sounds.names(entry)]);
+    const [found, names, sounding] = await Promise.all([
+      clips.find(story, pictures, missing),
+      sounds.names(entry),
+      pipeline.clips.soundingScenes(entry.template.id),
+    ]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
       const scene = entry.template.scenes[bound.scene];
       const ref = writeClipRef(hmac, key, link);
       const isPublic = !bound.personal && state === 'stored';
+      const own = `${base}/viewer/clips/${ref}`;
+      const declared = (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
+        const sound = names.get(file);
+        return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
+      });
+      const played = { url: `${own}/sound?session=${id}`, atFrame: 0, gain: 1 };
       return [
         name,
         {
-          url: isPublic ? `${base}/c/${key}.mp4` : `${base}/viewer/clips/${ref}?session=${id}`,
+          url: isPublic ? `${base}/c/${key}.mp4` : `${own}?session=${id}`,
           ref,
           state,
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
           cues: cuesOf(entry.template, bound),
-          sounds: (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
-            const sound = names.get(file);
-            return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
-          }),
+          sounds: sounding.has(bound.scene) ? [...declared, played] : declared,
         },
       ];
     });

@@ -111,9 +111,12 @@ export class SceneSounds {
    * machine or slow network, starts at an offset and so stays in sync with the film.
    */
   pass(sounds: readonly Sound[], { segment, frame }: Painted, fps: number): void {
+    const isNew = segment !== this.#segment;
+    // A jump within a scene leaves what plays behind; sounds that last until here start again at this moment.
+    const jumped = !isNew && (frame < this.#frame || frame > this.#frame + fps);
+    if (jumped) this.enter();
     // The browser may have painted the first frames of a new segment without reporting them.
-    const before = segment === this.#segment ? this.#frame : -1;
-    const after = Math.min(before, frame - 1);
+    const after = isNew || jumped ? -1 : this.#frame;
     this.#segment = segment;
     this.#frame = frame;
     for (const sound of sounds) {

@@ -16,7 +16,7 @@ type ClipRow = typeof clip.$inferSelect;
 
 /** The draft as it was handed in. */
 function toClipDraft(row: ClipRow): ClipDraft {
-  const { state, campaign, bytes, renderMs, code, message, ...draft } = row;
+  const { state, campaign, bytes, renderMs, hasSound, code, message, ...draft } = row;
   return draft;
 }
 
@@ -311,6 +311,29 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
           .from(clip)
           .where(sql`${clip.key} = any${textArray(keys)}`);
         return new Map(found.map(({ key, state }) => [key, state]));
+      }),
+
+    addSound: (key) =>
+      persist(async () => {
+        await database.update(clip).set({ hasSound: true }).where(eq(clip.key, key));
+      }),
+
+    soundingScenes: (template) =>
+      persist(async () => {
+        const found = await database
+          .selectDistinct({ scene: clip.scene })
+          .from(clip)
+          .where(and(eq(clip.template, template), clip.hasSound));
+        return new Set(found.map(({ scene }) => scene));
+      }),
+
+    sounding: (keys) =>
+      persist(async () => {
+        const found = await database
+          .select({ key: clip.key })
+          .from(clip)
+          .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.hasSound));
+        return new Set(found.map(({ key }) => key));
       }),
 
     stored: (keys) =>

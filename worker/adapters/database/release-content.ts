@@ -1,6 +1,6 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { imageHashes, imageNames, stillName } from '../../core/clips.ts';
+import { clipFiles, imageHashes, imageNames, stillName } from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
@@ -158,7 +158,10 @@ async function forgetClips(
   readonly hashes: readonly string[];
 }> {
   const personal = await tx
-    .select({ key: clip.key, inputs: clip.inputs, state: clip.state, stills: clip.stills })
+    .select({
+      ...{ key: clip.key, inputs: clip.inputs, state: clip.state, stills: clip.stills },
+      hasSound: clip.hasSound,
+    })
     .from(clip)
     .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.personal));
   const unused = new Set(
@@ -172,10 +175,13 @@ async function forgetClips(
   await tx.delete(clip).where(sql`${clip.key} = any${textArray(unused)}`);
   return {
     keys: gone.map(({ key }) => key),
-    files: gone.flatMap(({ key, state, stills }): readonly Doomed[] => {
+    files: gone.flatMap(({ key, state, stills, hasSound }): readonly Doomed[] => {
       const inWork = state === 'wanted';
+      const { video, ...sounds } = clipFiles(key);
+      // A clip that is being drawn may turn out to play something.
+      const files = hasSound || inWork ? [video, ...Object.values(sounds)] : [video];
       return [
-        { namespace: 'clips', name: `${key}.mp4`, inWork },
+        ...files.map((name): Doomed => ({ namespace: 'clips', name, inWork })),
         // A picture may be taken from the clip at any time.
         ...stills.map((still): Doomed => ({
           namespace: 'stills',

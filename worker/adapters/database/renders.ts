@@ -10,7 +10,7 @@ import { query, textArray, type Database, type DatabaseAccess } from './database
 import { submitRows } from './record-renders.ts';
 import { searchRenders } from './search-renders.ts';
 import { addOpenRows, failRender } from './row-endings.ts';
-import { campaign, customerLink, dependency, render, renderPlan } from './schema.ts';
+import { clip, campaign, customerLink, dependency, render, renderPlan } from './schema.ts';
 import { demand, planTerms, remake, renderSource } from './viewer-schema.ts';
 
 type RenderRow = typeof render.$inferSelect;
@@ -142,6 +142,9 @@ const readRendersInWork = (database: Database, which: SQL | undefined) =>
       ...{ campaign: render.campaign, state: render.state, priority: render.priority, coming: render.coming },
       ...{ key: render.key, mix: render.mix, path: render.path, plan: renderPlan.plan },
       linkOwner: render.linkOwner,
+      hasClipSound: sql<boolean>`exists (
+        select from jsonb_array_elements(${render.path}::jsonb) step join ${clip} c on c.key = step->>'clip'
+        where c.has_sound)`,
     })
     .from(render)
     .leftJoin(renderPlan, eq(renderPlan.render, render.id))
@@ -274,11 +277,11 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
       persist(async () => {
         const [found] = await renderInWorkById.execute({ id });
         if (found === undefined) return undefined;
-        const { campaign, key, mix, path, plan, linkOwner, ...work } = found;
+        const { campaign, key, mix, path, plan, linkOwner, hasClipSound, ...work } = found;
         const planned =
           plan === null || key === null || mix === null
             ? undefined
-            : { id, campaign, key, mix, path, ...plan };
+            : { id, campaign, key, mix, path, hasClipSound, ...plan };
         return { ...work, linkOwner: linkOwner ?? undefined, planned };
       }),
 

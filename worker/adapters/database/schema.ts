@@ -228,11 +228,16 @@ export const clip = schema.table(
     campaign: text('campaign').notNull(),
     bytes: bigint('bytes', { mode: 'number' }),
     renderMs: integer('render_ms'),
+    /** Whether its components play something. */
+    hasSound: boolean('has_sound').notNull().default(false),
     code: text('code').$type<ErrorCode>(),
     message: text('message'),
   },
   (table) => [
     index('clip_campaign').on(table.campaign, table.state),
+    index('clip_sound')
+      .on(table.template, table.scene)
+      .where(sql`has_sound`),
     index('clip_speed')
       .on(table.template, table.scene)
       .where(sql`render_ms is not null`),

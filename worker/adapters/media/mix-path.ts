@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../../../errors/messages.ts';
 import type { Mix } from '../../../video/story/path.ts';
+import type { ClipPart } from '../../core/ports.ts';
 import { quietly, runTool } from './ffmpeg.ts';
 
 export const sampleRate = 48_000;
@@ -118,8 +119,8 @@ function rememberPerFile<T>(compute: (file: string) => Promise<T>): (file: strin
   };
 }
 
-/** A sound asset's samples; decoded once for each process. Rates other than 48 kHz are resampled. */
-const readSound = rememberPerFile(async (file): Promise<Pcm> => {
+/** Samples of a sound. Rates other than 48 kHz are resampled. */
+async function decodeSound(file: string): Promise<Pcm> {
   const plain = parseWav(await readFile(file));
   if (plain !== undefined) return plain;
   const args = [
@@ -140,7 +141,10 @@ const readSound = rememberPerFile(async (file): Promise<Pcm> => {
     throw errors.soundUnreadable({ file });
   }
   return converted;
-});
+}
+
+/** A sound asset's samples; decoded once for each process. */
+const readSound = rememberPerFile(decodeSound);
 
 /** SHA-256 of a sound asset, in hex. */
 export const hashSound = rememberPerFile(async (file) =>
@@ -181,10 +185,69 @@ function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
   }
 }
 
+/** A clip's own sound within a path, in samples. */
+interface PlacedPart {
+  readonly start: number;
+  readonly end: number;
+  readonly sound: Pcm;
+}
+
+/** How long a jump at a joint is smoothed. */
+const smoothedSamples = sampleRate / 200;
+
+/**
+ * Lays clips end to end. Where one does not go on where the one before ended, the jump decays within 5 ms instead of
+ * being heard as a click. A sound that crosses a joint stays as it is.
+ */
+function joinChannel(target: Float32Array, parts: readonly PlacedPart[], channel: keyof Pcm): void {
+  let last = 0;
+  let beforeLast = 0;
+  const joints = parts.flatMap(({ start, end }) => [start, end]);
+  const samples = new Float32Array(target.length);
+  for (const { start, end, sound } of parts) samples.set(sound[channel].subarray(0, end - start), start);
+  let jump = 0;
+  let left = 0;
+  let next = 0;
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index] ?? 0;
+    if (index === joints[next]) {
+      while (joints[next] === index) next += 1;
+      jump = 2 * last - beforeLast - sample;
+      left = smoothedSamples;
+    }
+    const smoothed = sample + (left > 0 ? (jump * left) / smoothedSamples : 0);
+    left -= 1;
+    target[index] = (target[index] ?? 0) + smoothed;
+    beforeLast = last;
+    last = smoothed;
+  }
+}
+
+async function placeParts(parts: readonly ClipPart[], fps: number): Promise<readonly PlacedPart[]> {
+  const placed: PlacedPart[] = [];
+  let frame = 0;
+  for (const { durationInFrames, sound: file } of parts) {
+    const start = samplesAt(frame, fps);
+    frame += durationInFrames;
+    if (file === undefined) continue;
+    const sound = parseWav(await readFile(file));
+    if (sound === undefined) throw errors.soundUnreadable({ file });
+    placed.push({ start, end: samplesAt(frame, fps), sound });
+  }
+  return placed;
+}
+
 /** The sound of a path, exactly as long as its frames. `soundOf` reads an asset by file name. */
-export async function mixSamples(mix: Mix, soundOf: (file: string) => Promise<Pcm>): Promise<Pcm> {
+export async function mixSamples(
+  mix: Mix,
+  soundOf: (file: string) => Promise<Pcm>,
+  parts: readonly ClipPart[] = [],
+): Promise<Pcm> {
   const length = samplesAt(mix.durationInFrames, mix.fps);
   const mixed: Pcm = { left: new Float32Array(length), right: new Float32Array(length) };
+  const placed = await placeParts(parts, mix.fps);
+  if (placed.length > 0)
+    for (const channel of ['left', 'right'] as const) joinChannel(mixed[channel], placed, channel);
   if (mix.soundtrack !== undefined) {
     const { file, gain, fadeOutInFrames } = mix.soundtrack;
     addMusic(mixed, await soundOf(file), gain, samplesAt(fadeOutInFrames, mix.fps));
@@ -208,11 +271,17 @@ async function encodeSamples(samples: Pcm, file: string): Promise<void> {
 }
 
 /** Mixes a path's sound and encodes it once, so that sound begins with the first frame. */
-export async function mixPath(mix: Mix, directory: string, file: string): Promise<void> {
-  await encodeSamples(await mixSamples(mix, (name) => readSound(path.join(directory, 'sounds', name))), file);
+export async function mixPath(
+  mix: Mix,
+  directory: string,
+  file: string,
+  parts?: readonly ClipPart[],
+): Promise<void> {
+  const soundOf = (name: string): Promise<Pcm> => readSound(path.join(directory, 'sounds', name));
+  await encodeSamples(await mixSamples(mix, soundOf, parts), file);
 }
 
-/** Encodes one asset as it is. */
-export async function encodeSound(directory: string, sound: string, file: string): Promise<void> {
-  await encodeSamples(await readSound(path.join(directory, 'sounds', sound)), file);
+/** Encodes one sound as it is. */
+export async function encodeSound(sound: string, file: string): Promise<void> {
+  await encodeSamples(await decodeSound(sound), file);
 }

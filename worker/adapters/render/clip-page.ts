@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { BrowserTab, firstLine, noNetwork, SceneError, type PageSize, type Picture } from './browser-tab.ts';
@@ -27,6 +28,9 @@ const driver = readFileSync(new URL('page-driver.js', import.meta.url), 'utf8').
   '__DELAY_RENDER_TIMEOUT__',
   String(delayRenderTimeoutMs),
 );
+
+/** Identifies how pages are driven: another driver may draw or play something else. */
+export const driverFingerprint: string = createHash('sha256').update(driver).digest('hex').slice(0, 8);
 
 /** Scenes of a template share its style sheets and the state of its modules: a page serves one template. */
 const templateOf = ({ composition }: MountedClip): string => composition.split('--')[0] ?? composition;

@@ -10,7 +10,7 @@ import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
-import type { ClipPage, MountedClip } from './clip-page.ts';
+import { type ClipPage, driverFingerprint, type MountedClip } from './clip-page.ts';
 import { ClipSound } from './clip-sound.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
@@ -245,7 +245,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     codeHash,
     engineVersion: async () => {
       const { version: browserVersion } = await browser();
-      return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}-${encoderFingerprint}, chromium ${browserVersion}`;
+      return `remotion ${version('remotion')}, react ${version('react')}, encoder ${version('@remotion/renderer')}-${encoderFingerprint}, driver ${driverFingerprint}, chromium ${browserVersion}`;
     },
     renderClip: async (clip, file, signal, onFrame) => {
       signal.throwIfAborted();

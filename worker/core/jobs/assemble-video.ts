@@ -4,10 +4,10 @@ import pMap from 'p-map';
 import { hasCode } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import { findTemplate } from '../../../video/story/registry.ts';
-import { stillName } from '../clips.ts';
+import { clipFiles, stillName } from '../clips.ts';
 import { removeErased } from '../erasure.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
-import type { JobHandlers, Store } from '../ports.ts';
+import type { ClipPart, JobHandlers, Store } from '../ports.ts';
 import { type RenderPicture, renderPictures } from '../render-schema.ts';
 import { type PlannedRender, type RenderInWork, renderFiles } from '../renders.ts';
 import { endRows } from '../settle.ts';
@@ -21,25 +21,45 @@ const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
-async function publishMix(
-  { store, media, registry }: Pipeline,
-  { template, sound, mix }: PlannedRender,
-): Promise<string> {
+function templateFolder({ registry }: Pipeline, template: string): string {
+  const entry = findTemplate(registry, template);
+  if (entry === undefined) throw errors.templateNotHere({ template });
+  return fileURLToPath(entry.directory);
+}
+
+/** The mix of music and declared sounds, which videos share. */
+async function publishMix(pipeline: Pipeline, { template, sound, mix }: PlannedRender): Promise<string> {
+  const { store, media } = pipeline;
   const name = `${mix}.m4a`;
   try {
     return await store.fetch('mixes', name);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const entry = findTemplate(registry, template);
-  if (entry === undefined) {
-    throw errors.templateNotHere({ template });
-  }
   await withScratch(store, 'm4a', async (file) => {
-    await media.mix(sound, fileURLToPath(entry.directory), file);
+    await media.mix(sound, templateFolder(pipeline, template), file);
     await store.publish('mixes', name, file);
   });
   return store.fetch('mixes', name);
+}
+
+/** Mixes the sound of a video for `use`. With what its clips play, it is for this video alone. */
+async function withMix<T>(
+  pipeline: Pipeline,
+  render: PlannedRender,
+  parts: readonly ClipPart[],
+  use: (mix: string) => Promise<T>,
+): Promise<T> {
+  if (parts.every(({ sound }) => sound === undefined)) return use(await publishMix(pipeline, render));
+  return withScratch(pipeline.store, 'm4a', async (file) => {
+    await pipeline.media.mix(render.sound, templateFolder(pipeline, render.template), file, parts);
+    return use(file);
+  });
+}
+
+/** A stored clip of a path as local files. */
+interface FetchedClip extends ClipPart {
+  readonly video: string;
 }
 
 async function publishCaptions({ store }: Pipeline, { key, captions, sound }: PlannedRender): Promise<void> {
@@ -68,21 +88,26 @@ async function publishKeptPoster({ store }: Pipeline, render: PlannedRender): Pr
 async function joinAndPublish(
   pipeline: Pipeline,
   render: PlannedRender,
-  parts: readonly string[],
+  parts: readonly FetchedClip[],
 ): Promise<readonly RenderPicture[]> {
   const { store, media, clock, metrics, log } = pipeline;
   const started = clock.now().getTime();
   const { video: name } = renderFiles(render.key);
-  const mix = await publishMix(pipeline, render);
-  const hasPoster = await withScratch(store, 'mp4', async (file) => {
-    await media.assemble(parts, mix, file);
-    const [kept] = await Promise.all([
-      publishKeptPoster(pipeline, render),
-      publishCaptions(pipeline, render),
-      store.publish('videos', name, file),
-    ]);
-    return kept;
-  });
+  const hasPoster = await withMix(pipeline, render, parts, (mix) =>
+    withScratch(store, 'mp4', async (file) => {
+      await media.assemble(
+        parts.map(({ video }) => video),
+        mix,
+        file,
+      );
+      const [kept] = await Promise.all([
+        publishKeptPoster(pipeline, render),
+        publishCaptions(pipeline, render),
+        store.publish('videos', name, file),
+      ]);
+      return kept;
+    }),
+  );
   const ms = clock.now().getTime() - started;
   metrics.renderAssembled(ms / 1000);
   log.info('video assembled', { render: render.id, campaign: render.campaign, ms });
@@ -117,20 +142,31 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
    * @param unchecked whether a missing file may show only when it is opened.
    */
   async function fetchParts(
-    { id, path }: PlannedRender,
+    { id, path, hasClipSound }: PlannedRender,
     unchecked: boolean,
-  ): Promise<readonly string[] | undefined> {
+  ): Promise<readonly FetchedClip[] | undefined> {
     const gone = new Set<string>();
+    const keys = path.map(({ clip }) => clip);
+    const sounding = hasClipSound ? await clips.sounding(keys) : new Set<string>();
+    const drafts = new Map(hasClipSound ? (await clips.find(keys)).map((clip) => [clip.key, clip]) : []);
+    const fetch = async (clip: string, name: string): Promise<string> => {
+      try {
+        return await store.fetch('clips', name, { unchecked });
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        gone.add(clip);
+        return '';
+      }
+    };
     const parts = await pMap(
-      path,
-      async ({ clip }) => {
-        try {
-          return await store.fetch('clips', `${clip}.mp4`, { unchecked });
-        } catch (error) {
-          if (!isMissing(error)) throw error;
-          gone.add(clip);
-          return '';
-        }
+      keys,
+      async (clip): Promise<FetchedClip> => {
+        const names = clipFiles(clip);
+        return {
+          video: await fetch(clip, names.video),
+          sound: sounding.has(clip) ? await fetch(clip, names.sound) : undefined,
+          durationInFrames: drafts.get(clip)?.durationInFrames ?? 0,
+        };
       },
       atOnce,
     );

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
+import { type ClipDraft, clipFiles, imageHashes, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
@@ -9,6 +9,23 @@ import { endRows } from '../settle.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
+
+/** Stores what a clip plays. It is recorded first, so that it can be erased with its clip. */
+async function keepSound({ store, media, clips }: Pipeline, key: string, sound: string): Promise<number> {
+  const names = clipFiles(key);
+  await clips.addSound(key);
+  try {
+    return await withScratch(store, 'm4a', async (played) => {
+      await media.sound(sound, played);
+      const sizes = await Promise.all([sound, played].map(async (file) => (await stat(file)).size));
+      await store.publish('clips', names.playedSound, played);
+      await store.publish('clips', names.sound, sound);
+      return sizes.reduce((sum, size) => sum + size, 0);
+    });
+  } finally {
+    await rm(sound, { force: true });
+  }
+}
 
 interface MadeClip {
   readonly bytes: number | undefined;
@@ -43,11 +60,12 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
-    await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
+    const sound = await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
-    const { size: bytes } = await stat(file);
+    const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);
+    const bytes = (await stat(file)).size + soundBytes;
     await Promise.all([
-      store.publish('clips', `${clip.key}.mp4`, file),
+      store.publish('clips', clipFiles(clip.key).video, file),
       ...clip.stills.map((still) => keepStill(pipeline, clip, still, pictures)),
     ]);
     const { key, template, scene, durationInFrames: frames } = clip;
@@ -61,13 +79,19 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
 export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers['render-clip'] {
   const { clips, queue, store, log } = pipeline;
 
+  async function isStored(key: string): Promise<boolean> {
+    const { video, sound } = clipFiles(key);
+    if (!(await store.has('clips', video))) return false;
+    return (await clips.sounding([key])).size === 0 || store.has('clips', sound);
+  }
+
   /** @returns what was made, or `undefined` when nobody waits for it. */
   async function make(key: string, signal: AbortSignal): Promise<MadeClip | undefined> {
     const isWanted = async () => (await clips.findWanted(key)) !== undefined;
     for (;;) {
       const clip = await clips.findWanted(key);
       if (clip === undefined) return undefined;
-      if (await store.has('clips', `${key}.mp4`)) return { bytes: undefined, renderMs: undefined };
+      if (await isStored(key)) return { bytes: undefined, renderMs: undefined };
       const made = await whileWanted(isWanted, signal, (wanted) => drawClip(pipeline, clip, wanted));
       // Stopped, and perhaps needed again since: a new demand finds this job still in the queue.
       if (made !== undefined) return made;

@@ -47,6 +47,7 @@ CREATE TABLE "bespoke"."viewer_event" (
 --> statement-breakpoint
 DROP INDEX "bespoke"."webhook_delivery_message";--> statement-breakpoint
 ALTER TABLE "bespoke"."campaign" ADD COLUMN "viewer_events" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "bespoke"."clip" ADD COLUMN "has_sound" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD COLUMN "segments" text[];--> statement-breakpoint
 ALTER TABLE "bespoke"."render" ADD COLUMN "variant" text;--> statement-breakpoint
 ALTER TABLE "bespoke"."webhook_delivery" ADD COLUMN "viewer" text;--> statement-breakpoint
@@ -61,4 +62,5 @@ CREATE UNIQUE INDEX "page_view_page" ON "bespoke"."page_view" USING btree ("view
 CREATE INDEX "viewer_render" ON "bespoke"."viewer" USING btree ("render");--> statement-breakpoint
 CREATE INDEX "viewer_campaign" ON "bespoke"."viewer" USING btree ("campaign","session");--> statement-breakpoint
 CREATE INDEX "viewer_behind" ON "bespoke"."viewer" USING btree ("campaign","session") WHERE is_behind;--> statement-breakpoint
+CREATE INDEX "clip_sound" ON "bespoke"."clip" USING btree ("template","scene") WHERE has_sound;--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_message" ON "bespoke"."webhook_delivery" USING btree ("campaign","round",coalesce(render, ''),coalesce(endpoint, ''),coalesce(events_to, 0));
