@@ -21,8 +21,8 @@ addresses.host = '127.0.0.1';
 addresses.hostsToTry = ['127.0.0.1'];
 
 Config.setEntryPoint('video/studio/index.ts');
-// What lies in the public folder is copied into every bundle: there is none.
-Config.setPublicDir('video/studio/public');
+// Each template has a public folder of its own, which Studio's compositions choose.
+Config.setPublicDir('templates');
 Config.setColorSpace('bt709');
 Config.setPixelFormat('yuv420p');
 Config.setX264Preset('veryfast');

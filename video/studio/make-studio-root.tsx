@@ -35,6 +35,23 @@ interface StudioOptions {
   readonly assets?: TemplateAssets;
 }
 
+/** Where Remotion serves the public folder, which is that of all templates. */
+let publicBase: string | undefined;
+
+/**
+ * Lets `staticFile` find the files of a template's own `public/` folder, in Studio and in renders that Studio starts.
+ * The worker's renderer sets the same for itself.
+ */
+function withPublicFolder<P extends object>(template: string, Component: ComponentType<P>): ComponentType<P> {
+  return function WithPublicFolder(props: P) {
+    if (!('bespokeDriver' in window)) {
+      publicBase ??= window.remotion_staticBase;
+      window.remotion_staticBase = `${publicBase}/${template}/public`;
+    }
+    return <Component {...props} />;
+  };
+}
+
 type SceneComponent = ComponentType<Record<string, unknown>>;
 
 /** One composition in Studio's list. */
@@ -107,7 +124,7 @@ function listClip(
     lazyComponent: async () => {
       const component = (await loadSceneComponents(entry))[name];
       if (component === undefined) throw new Error(`Template ${template.id} has no component "${name}".`);
-      return { default: hostScene(component) };
+      return { default: withPublicFolder(template.id, hostScene(component)) };
     },
   };
 }
@@ -135,8 +152,11 @@ function listVideo(
       durationInFrames: pathDuration(wholeVideoPath(template, props)),
     }),
     lazyComponent: async () => ({
-      default: makeWholeVideo(template, await loadSceneComponents(entry), (file) =>
-        assets(`./${template.id}/sounds/${file}`),
+      default: withPublicFolder(
+        template.id,
+        makeWholeVideo(template, await loadSceneComponents(entry), (file) =>
+          assets(`./${template.id}/sounds/${file}`),
+        ),
       ),
     }),
   };
