@@ -168,7 +168,7 @@ export default defineConfig({
       excludeFiles: [
         ...tests,
         'worker/adapters/media/ffmpeg.ts',
-        'worker/adapters/render/{bundle,find-browser,rendering-browser,shipped-browser}.ts',
+        'worker/adapters/render/{bundle,bundle-server,clip-sound,find-browser,rendering-browser,shipped-browser}.ts',
         'cli/commands/studio.ts',
       ],
       rules: {

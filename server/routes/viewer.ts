@@ -211,7 +211,11 @@ export async function viewerRoutes(
     if (clip.state === 'silent') return reply.code(204).send(null);
     const cacheControl = session.rights === 'play' ? askFirst : `private, max-age=${freshSeconds}`;
     const contentType = what === 'video' ? 'video/mp4' : 'audio/mp4';
-    return answerFile(request, reply, clip.file, { contentType, cacheControl, tag: what === 'video' ? key : `${key}-sound` });
+    return answerFile(request, reply, clip.file, {
+      contentType,
+      cacheControl,
+      tag: what === 'video' ? key : `${key}-sound`,
+    });
   }
 
   server.get(

@@ -3,7 +3,6 @@ import { Audio as MediaAudio, Video } from '@remotion/media';
 import type { ComponentType } from 'react';
 import {
   AbsoluteFill,
-  Audio,
   Composition,
   Html5Audio,
   Img,
@@ -29,7 +28,7 @@ const scenes: Readonly<Record<string, ComponentType>> = {
     <>
       <Html5Audio src={staticFile('tone.wav')} volume={(frame) => frame / 30} />
       <Sequence from={5} durationInFrames={10}>
-        <Audio src={staticFile('tone.wav')} playbackRate={1.5} trimBefore={3} volume={0.5} />
+        <Html5Audio src={staticFile('tone.wav')} playbackRate={1.5} trimBefore={3} volume={0.5} />
       </Sequence>
       <Sequence from={12}>
         <MediaAudio src={staticFile('tone.wav')} loop trimAfter={4} volume={0.3} />
@@ -37,8 +36,8 @@ const scenes: Readonly<Record<string, ComponentType>> = {
       <Video src={staticFile('speaking.mp4')} style={fill} />
     </>
   ),
-  missing: () => <Audio src={staticFile('nowhere.wav')} />,
-  remote: () => <Audio src="https://example.com/voice.mp3" />,
+  missing: () => <Html5Audio src={staticFile('nowhere.wav')} />,
+  remote: () => <Html5Audio src="https://example.com/voice.mp3" />,
 };
 
 registerRoot(() =>

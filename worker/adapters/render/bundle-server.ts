@@ -64,7 +64,7 @@ export async function serveBundle(directory: string): Promise<BundleServer> {
       maxAge: '1d',
       dotfiles: 'allow',
     });
-    response.writeHead(statusCode, headers as Record<string, string>);
+    response.writeHead(statusCode, headers);
     stream.on('error', () => response.destroy()).pipe(response);
   }
 
