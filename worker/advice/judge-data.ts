@@ -1,3 +1,4 @@
+import { canWithhold } from '../people/known-view.ts';
 import type { Advice, Finding } from './advice-schema.ts';
 import { levelAbove, levelBelow, limits } from './criteria.ts';
 import { finding, type Facts } from './facts.ts';
@@ -27,7 +28,7 @@ function judgeRows({ rows }: Facts): Finding {
   );
 }
 
-function judgeFilling({ data }: Facts): readonly Finding[] {
+function judgeFilling({ data, template }: Facts): readonly Finding[] {
   const drawn = drawnFields(data);
   const poor = drawn.filter(({ usable }) => usable < limits['fields-filled'].ready);
   if (poor.length === 0) {
@@ -40,8 +41,10 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
           : `Every field that a scene shows is usable in ${sayShare(worst.usable)} of the rows or more.`;
     return [finding('fields-filled', 'ready', message)];
   }
-  return poor.map(({ label, column, filled, usable, optional }) =>
-    finding(
+  return poor.map(({ field: name, label, column, filled, usable, optional }) => {
+    const field = template.record[name];
+    const complete = column === null ? 'Map a column to it' : 'Complete the column';
+    return finding(
       'fields-filled',
       optional ? 'with-care' : levelAbove(usable, limits['fields-filled']),
       column === null
@@ -51,11 +54,11 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
           : filled === usable
             ? `${label} is filled in ${sayShare(filled)} of the rows.`
             : `${label} is filled in ${sayShare(filled)} of the rows and usable in ${sayShare(usable)}.`,
-      column === null
-        ? 'Map a column to it, or leave the field out.'
-        : 'Complete the column, or leave the field out.',
-    ),
-  );
+      field === undefined || canWithhold(field)
+        ? `${complete}, or leave the field out.`
+        : `${complete}: the template requires it, so the other rows fail.`,
+    );
+  });
 }
 
 function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding {
@@ -66,8 +69,8 @@ function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding
     'fallbacks-noticed',
     levelBelow(share, limits['fallbacks-noticed']),
     viewers === 0
-      ? 'No viewer sees words in place of a value.'
-      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see words in place of a value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
+      ? 'No viewer sees general words in place of a missing value.'
+      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see general words in place of a missing value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
     'Look at them with `bespoke stills --row`, and complete the rows or leave the field out.',
   );
 }
@@ -80,7 +83,7 @@ function judgeDoubts({ data }: Facts): Finding {
   }));
   const [worst] = doubts.toSorted((a, b) => b.doubtful - a.doubtful);
   if (worst === undefined || worst.doubtful === 0) {
-    return finding('values-doubtful', 'ready', 'No value is doubtful; dates are judged by themselves.');
+    return finding('values-doubtful', 'ready', 'No value is doubtful. Dates are judged below.');
   }
   const share = worst.doubtful / data.rows;
   return finding(
@@ -97,7 +100,7 @@ function judgeSpread({ data }: Facts): Finding {
   );
   const [first] = same;
   if (first === undefined)
-    return finding('values-differ', 'ready', 'Every personal field tells people apart.');
+    return finding('values-differ', 'ready', 'No personal field holds the same value in every row.');
   return finding(
     'values-differ',
     'with-care',

@@ -95,12 +95,38 @@ describe('what to do with a field', () => {
     expect([of('firstName')?.advice, of('plan')?.advice]).toEqual(['leave-out', 'customize']);
   });
 
-  it('is one line for fields that are shown together', () => {
-    const { recommendations, fields } = advise(yearInReview);
-    const labels = groupAlike({
-      recommendations,
-      data: { rows: 0, fields, fallbacks: { rows: 0, viewers: 0, firstRows: [] } },
+  it('is never to remove the column of a field that the template requires', () => {
+    const { of } = advise(yearInReview, { city: { only: 'Lisbon' }, may: { only: '7' } });
+    expect(of('city')).toMatchObject({ advice: 'leave-out', apply: 'file' });
+    expect(of('may')).toMatchObject({
+      ...{ advice: 'leave-out', apply: 'designer' },
+      reason: expect.stringContaining('the template requires the column'),
     });
-    expect(labels.map(({ label }) => label)).toContain('January to December');
+  });
+
+  it('names what would be shown as people write it', () => {
+    const coarser = new Map([['renewalDate', { ...saving, clips: 0, frames: 0 }]]);
+    expect(advise(renewalOffer, {}, { coarser }).of('renewalDate')?.reason).toBe(
+      'With the renewal month in its place: not one clip fewer for 1,000 videos. Show the value itself.',
+    );
+  });
+
+  it('is to leave out a photo where date or budget is missed: nothing says less than it', () => {
+    const { of } = advise(yearInReview, {}, { fits: false });
+    expect(of('photoUrl')).toMatchObject({ apply: 'file' });
+    expect(of('firstName')).toMatchObject({ apply: 'designer' });
+  });
+
+  it('is one line for fields that are shown together', () => {
+    const grouped = ({ recommendations, fields }: ReturnType<typeof advise>) =>
+      groupAlike({
+        recommendations,
+        data: { rows: 0, fields, fallbacks: { rows: 0, viewers: 0, firstRows: [] } },
+      }).map(({ label }) => label);
+    expect(grouped(advise(yearInReview))).toContain('January to December');
+    const alike = Object.fromEntries(['oct', 'nov', 'dec'].map((month) => [month, { only: '7' }]));
+    expect(grouped(advise(yearInReview, alike))).toEqual(
+      expect.arrayContaining(['January to September', 'October to December']),
+    );
   });
 });

@@ -148,7 +148,7 @@ describe('advice on a file', () => {
     expect(late.apply?.cost).toBeCloseTo(10 * lower.time.workerHours, 6);
     expect(late.apply?.workers).toBe(Math.ceil((2.5 * lower.time.workerHours) / hours));
     expect(findings(late, 'time-to-spare')).toEqual([
-      expect.stringMatching(/^not-yet: All links by .* need 3 workers like this one/),
+      expect.stringMatching(/^not-yet: All videos by .* need 3 workers like this one/),
     ]);
     expect(findings(late, 'money-to-spare')).toEqual([expect.stringMatching(/^not-yet: It costs .* EUR/)]);
     const early = await advise({ ...order, by: '2099-01-01T00:00:00+01:00' });
