@@ -1,4 +1,3 @@
-import { canWithhold } from '../people/known-view.ts';
 import type { Advice, Finding } from './advice-schema.ts';
 import { levelAbove, levelBelow, limits } from './criteria.ts';
 import { finding, type Facts } from './facts.ts';
@@ -41,8 +40,8 @@ function judgeFilling({ data, template }: Facts): readonly Finding[] {
           : `Every field that a scene shows is usable in ${sayShare(worst.usable)} of the rows or more.`;
     return [finding('fields-filled', 'ready', message)];
   }
-  return poor.map(({ field: name, label, column, filled, usable, optional }) => {
-    const field = template.record[name];
+  return poor.map(({ field: name, label, column, filled, usable, optional, required }) => {
+    const withFallback = template.record[name]?.fallback !== undefined;
     const complete = column === null ? 'Map a column to it' : 'Complete the column';
     return finding(
       'fields-filled',
@@ -54,9 +53,9 @@ function judgeFilling({ data, template }: Facts): readonly Finding[] {
           : filled === usable
             ? `${label} is filled in ${sayShare(filled)} of the rows.`
             : `${label} is filled in ${sayShare(filled)} of the rows and usable in ${sayShare(usable)}.`,
-      field === undefined || canWithhold(field)
-        ? `${complete}, or leave the field out.`
-        : `${complete}: the template requires it, so the other rows fail.`,
+      required
+        ? `${complete}: the other rows fail.${withFallback ? ' With emptyAs: fallback in the mapping, empty ones do not.' : ''}`
+        : `${complete}, or leave the field out.`,
     );
   });
 }
@@ -64,13 +63,15 @@ function judgeFilling({ data, template }: Facts): readonly Finding[] {
 function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding {
   const { viewers, firstRows } = fallbacks;
   const share = good === 0 ? 0 : viewers / good;
-  const shown = sayList(firstRows.map(String), 'and', 5);
+  const shown = firstRows.slice(0, 5);
+  const more = viewers - shown.length;
+  const rows = sayList([...shown.map(String), ...(more > 0 ? [`${sayCount(more)} more`] : [])]);
   return finding(
     'fallbacks-noticed',
     levelBelow(share, limits['fallbacks-noticed']),
     viewers === 0
       ? 'No viewer sees general words in place of a missing value.'
-      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see general words in place of a missing value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
+      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see general words in place of a missing value: row${viewers === 1 ? '' : 's'} ${rows}.`,
     'Look at them with `bespoke stills --row`, and complete the rows or leave the field out.',
   );
 }

@@ -17,6 +17,7 @@ function fieldsOf(
     ...{ field: name, label: field.label, column: name, kind: field.kind, personal: field.personal },
     scenes: [...(used.get(name) ?? [])].sort(),
     optional: !field.required && field.fallback === undefined,
+    required: field.required,
     ...{ filled: 1, usable: 1, doubtful: 0, distinct: { values: 500, exact: true }, only: null, dates: null },
     fallback: { shown: typeof field.fallback === 'string' ? field.fallback : null, rows: 0, noticed: 0 },
     ...changes[name],
@@ -57,7 +58,7 @@ describe('what to do with a field', () => {
   });
 
   it('is to leave out what few rows have, unless the scenes work without it', () => {
-    const gaps = { favouriteCategory: { usable: 0.2 }, photoUrl: { usable: 0.2 } };
+    const gaps = { favouriteCategory: { usable: 0.2, required: false }, photoUrl: { usable: 0.2 } };
     const { of, fields } = advise(yearInReview, gaps, { without: new Map([['favouriteCategory', saving]]) });
     expect(of('favouriteCategory')).toMatchObject({
       ...{ advice: 'leave-out', saving },
@@ -97,10 +98,22 @@ describe('what to do with a field', () => {
 
   it('is never to remove the column of a field that the template requires', () => {
     const { of } = advise(yearInReview, { city: { only: 'Lisbon' }, may: { only: '7' } });
-    expect(of('city')).toMatchObject({ advice: 'leave-out', apply: 'file' });
+    expect(of('city')).toMatchObject({
+      ...{ advice: 'leave-out', apply: 'file' },
+      reason: expect.stringContaining('write emptyAs: fallback in the mapping'),
+    });
     expect(of('may')).toMatchObject({
       ...{ advice: 'leave-out', apply: 'designer' },
       reason: expect.stringContaining('the template requires the column'),
+    });
+  });
+
+  it('says that rows fail, and how to leave out a required field that has other words', () => {
+    const { of } = advise(yearInReview, { favouriteCategory: { usable: 0.2 } });
+    expect(of('favouriteCategory')).toMatchObject({
+      ...{ advice: 'leave-out', apply: 'file' },
+      reason:
+        'Only 20 % of the rows have it; the other rows fail. To leave it out: take its column out of the file, and write emptyAs: fallback in the mapping. Viewers then see “a bit of everything”.',
     });
   });
 

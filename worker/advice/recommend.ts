@@ -54,6 +54,9 @@ function isShownPersonally(template: Template, name: string): boolean {
   );
 }
 
+/** Of a field that the template requires and has other words for. */
+const howToLeaveOut = 'take its column out of the file, and write emptyAs: fallback in the mapping.';
+
 /** A field of which too few rows have a value that can be used; `undefined` where enough have one. */
 function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts): Said | undefined {
   const { usable, column, filled } = data;
@@ -88,8 +91,11 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
   const instead = shown === null ? (field.kind === 'image' ? 'no picture' : 'no value') : `“${shown}”`;
   const saving = without.get(data.field) ?? null;
   const saved = saving === null || saving.clips === 0 ? '' : ` Without it: ${saySaving(saving)}.`;
-  const others = usable > 0 ? 'the other viewers' : 'every viewer';
-  const reason = `${has}; ${others} would see ${instead}.${saved}`;
+  const others = usable > 0 ? 'the other' : 'all';
+  const then = data.required
+    ? `${others} rows fail. To leave it out: ${howToLeaveOut} Viewers then see ${instead}.`
+    : `${usable > 0 ? 'the other viewers' : 'every viewer'} would see ${instead}.`;
+  const reason = `${has}; ${then}${saved}`;
   return { advice: 'leave-out', reason, saving, apply: column === null ? 'designer' : 'file' };
 }
 
@@ -115,15 +121,14 @@ function adviseOnCoarser(data: DataField, facts: RecommendFacts): Said | undefin
 }
 
 /** A personal field that holds the same in every row. */
-function adviseOnSame(only: string, field: Field, saving: Saving | undefined): Said {
+function adviseOnSame(only: string, data: DataField, field: Field, saving: Saving | undefined): Said {
   const same = `Every row has “${only}”: it says nothing about the viewer. Check the export.`;
-  return canWithhold(field)
-    ? { advice: 'leave-out', reason: same, saving: saving ?? null, apply: 'file' }
-    : {
-        advice: 'leave-out',
-        reason: `${same} If it is right, ask the designer: the template requires the column.`,
-        apply: 'designer',
-      };
+  if (!canWithhold(field)) {
+    const reason = `${same} If it is right, ask the designer: the template requires the column.`;
+    return { advice: 'leave-out', reason, apply: 'designer' };
+  }
+  const reason = data.required ? `${same} If it is right: ${howToLeaveOut}` : same;
+  return { advice: 'leave-out', reason, saving: saving ?? null, apply: 'file' };
 }
 
 function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
@@ -148,7 +153,7 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
   }
   if (only !== null && facts.rows > 1) {
     return field.personal
-      ? adviseOnSame(only, field, facts.without.get(data.field))
+      ? adviseOnSame(only, data, field, facts.without.get(data.field))
       : { advice: 'customize', reason: 'One value for everyone: one version of its clips.', apply: 'none' };
   }
   if (field.kind === 'locale') {
