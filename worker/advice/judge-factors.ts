@@ -73,7 +73,7 @@ function judgeNodes({ content: { unreached }, template }: Facts): Finding {
     levelBelow(all === 0 ? 0 : unreached.length / all, limits['nodes-reached']),
     unreached.length === 0
       ? 'Every node of the story has viewers in this file.'
-      : `Nobody comes to ${sayList(unreached)}.`,
+      : `Nobody comes to the node${unreached.length === 1 ? '' : 's'} ${sayList(unreached)}.`,
     'It is content without an audience in this file.',
   );
 }

@@ -63,7 +63,7 @@ describe('what to do with a field', () => {
     expect(of('favouriteCategory')).toMatchObject({
       ...{ advice: 'leave-out', saving },
       reason:
-        'Only 20 % of the rows have it; the other viewers would see “a bit of everything”. Without it: 400 clips fewer, 2.5 core-hours.',
+        'Only 20 % of the rows have it; the other viewers would see “a bit of everything”. Without it: 400 clips and 2.5 core-hours fewer.',
     });
     expect(of('photoUrl')).toMatchObject({ advice: 'personalize', apply: 'none' });
     expect(mayBeLeftOut(yearInReview, fields)).toEqual(['favouriteCategory']);

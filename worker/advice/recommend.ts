@@ -30,10 +30,10 @@ export interface RecommendFacts {
 type Said = Pick<Recommendation, 'advice' | 'reason' | 'apply'> &
   Partial<Pick<Recommendation, 'saving' | 'coarser'>>;
 
-/** `9,412 clips fewer, 31 core-hours`. */
+/** `9,412 clips and 31 core-hours fewer`. */
 function saySaving({ clips, coreHours }: Saving): string {
-  const hours = coreHours >= 0.05 ? `, ${sayHours(coreHours)} core-hours` : '';
-  return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')} fewer${hours}`;
+  const hours = coreHours >= 0.05 ? ` and ${sayHours(coreHours)} core-hours` : '';
+  return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')}${hours} fewer`;
 }
 
 /** Whether some scene shows a field itself, or a fact that says something about one person. */
@@ -194,7 +194,7 @@ export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): 
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
 
-/** `9,412 clips fewer, 31 core-hours. Then the date needs 2 workers, and it costs 9.60 EUR`. */
+/** `9,412 clips and 31 core-hours fewer. Then the date needs 2 workers, and it costs 9.60 EUR`. */
 export function sayApplied({ apply, time }: Pick<Advice, 'apply' | 'time'>): string {
   if (apply === null) return '';
   const { saving, workers, cost } = apply;

@@ -132,7 +132,7 @@ describe('advice on a file', () => {
       'with-care: Nobody is in the audience segments new, atRisk or business. No row has the segment new, at-risk or business. No row has the plan Basic or Premium.',
     ]);
     expect(findings(advice, 'nodes-reached')).toEqual([
-      'with-care: Nobody comes to comeback, opening-new, opening-business and invoice.',
+      'with-care: Nobody comes to the nodes comeback, opening-new, opening-business and invoice.',
     ]);
     expect(findings(advice, 'data-needed')).toEqual(['with-care: The video does not use 1 column: note.']);
   });
