@@ -24,7 +24,6 @@ import {
   levelWords,
   sayCount,
   sayHours,
-  sayMany,
   sayMoney,
   sayShare,
   sayTime,

@@ -98,14 +98,10 @@ describe('what to do with a field', () => {
 
   it('is never to remove the column of a field that the template requires', () => {
     const { of } = advise(yearInReview, { city: { only: 'Lisbon' }, may: { only: '7' } });
-    expect(of('city')).toMatchObject({
-      ...{ advice: 'leave-out', apply: 'file' },
-      reason: expect.stringContaining('write emptyAs: fallback in the mapping'),
-    });
-    expect(of('may')).toMatchObject({
-      ...{ advice: 'leave-out', apply: 'designer' },
-      reason: expect.stringContaining('the template requires the column'),
-    });
+    expect(of('city')).toMatchObject({ advice: 'leave-out', apply: 'file' });
+    expect(of('city')?.reason).toContain('write emptyAs: fallback in the mapping');
+    expect(of('may')).toMatchObject({ advice: 'leave-out', apply: 'designer' });
+    expect(of('may')?.reason).toContain('the template requires the column');
   });
 
   it('says that rows fail, and how to leave out a required field that has other words', () => {
