@@ -273,7 +273,7 @@ function time({
       ...(workers === null ? [] : [{ name: 'Workers for the date', value: sayCount(workers) }]),
     ]),
     paragraph(
-      `If it starts now, all clips are rendered at ${finishedAt.slice(0, 16).replace('T', ' ')} (UTC).`,
+      `If it starts now, all clips are rendered by ${finishedAt.slice(0, 16).replace('T', ' ')} (UTC).`,
     ),
     ...(money === null ? [] : spending(money)),
   ];
