@@ -258,9 +258,9 @@ export const errorCatalogue = {
     hint: 'Check the line named in the message: a line break may be missing there, or the file may not be a table. Nothing was rendered.',
   },
   'csv-columns': {
-    title: 'The columns of the table do not match the template',
+    title: 'The columns of the table do not match',
     retryable: false,
-    hint: 'Rename the column, or choose one with --map "column=field" or --id column. `bespoke templates` lists the fields.',
+    hint: 'Rename the column, or name the right one: --help shows the options for it, such as --map "column=field" and --id. `bespoke templates` lists the fields of each template.',
   },
   'csv-ambiguous': {
     title: 'A column can be read in two ways',

@@ -4,7 +4,7 @@ import type { Advice } from '../../client/api-client.ts';
 import { errors } from '../../errors/messages.ts';
 import { advicePage } from '../../worker/advice/advice-page.ts';
 import { groupAlike, sayApplied } from '../../worker/advice/recommend.ts';
-import { adviceWords, levelWords } from '../../worker/advice/words.ts';
+import { adviceWords, levelMeanings, levelWords } from '../../worker/advice/words.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
@@ -82,7 +82,7 @@ function printAdvice(terminal: Terminal, advice: Advice): void {
     const lines = wrapWords(plain(reason), room).join(`\n${before}`);
     result(`    ${name}  ${paint.bold(adviceWords[what].padEnd(words))}  ${lines}`);
   }
-  result(`\n  ${colours[level](paint.bold(`${levelWords[level]}.`))}\n`);
+  result(`\n  ${colours[level](paint.bold(`${levelWords[level]}.`))} ${levelMeanings[level]}\n`);
 }
 
 /** The currency of price and budget. @throws BespokeError `usage-invalid` where they differ. */
@@ -142,7 +142,8 @@ export async function runAdviseCommand(
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
   printAdvice(terminal, advice);
   const { paintResult: paint, result } = terminal;
-  if (apply !== null) result(labelled('Apply', [applying, sayApplied(advice)], paint));
+  if (apply === null) result(labelled('Order', [applying], paint));
+  else result(labelled('Apply', [applying, sayApplied(advice)], paint));
   if (page !== undefined) result(labelled('Page', [typedPath(page)], paint));
   return code;
 }

@@ -8,11 +8,19 @@ import { namedBy, type PersonOptions } from './people.ts';
 
 type Line = z.infer<typeof timelineResult>['lines'][number];
 
-/** Details that a person can read; keys of clips say nothing to them. */
-const describe = ({ details }: Line): string =>
+/** Keys of clips say nothing to a person. */
+const unread = new Set(['clip', 'clipFrames']);
+
+/** What an event says, as a person reads it: `node storm, choice keep-warm, by viewer, after 1.7 s`. */
+export const describeDetails = ({ details }: Pick<Line, 'details'>): string =>
   Object.entries(details)
-    .filter(([name]) => name !== 'clip' && name !== 'clipFrames')
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .flatMap(([name, value]) => {
+      if (unread.has(name) || value === false || (name === 'visit' && value === 1)) return [];
+      if (value === true) return [name];
+      if (name === 'afterMs' && typeof value === 'number') return [`after ${(value / 1000).toFixed(1)} s`];
+      if (name === 'seconds' && typeof value === 'number') return [`${value} s seen`];
+      return [`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
+    })
     .join(', ');
 
 /**
@@ -31,12 +39,12 @@ export async function runPeopleTimelineCommand(
   else
     terminal.result(
       formatTable(
-        [{ title: 'time (UTC)' }, { title: 'what' }, { title: 'by' }, { title: '' }],
+        [{ title: 'time (UTC)' }, { title: 'what' }, { title: 'by' }, { title: 'details' }],
         timeline.lines.map((line) => [
           line.at.slice(0, 19).replace('T', ' '),
           plain(line.type),
           line.by ?? '',
-          plain(describe(line)),
+          plain(describeDetails(line)),
         ]),
         terminal.paintResult,
       ),

@@ -123,6 +123,18 @@ function describeLifts(lifts: PlanResult['smallestLifts']): readonly string[] {
     : lines;
 }
 
+/** Why a campaign can show nothing, where its order lets one expect something. */
+export function whyNothing(
+  heldOut: number,
+  { holdout, baseRate }: Pick<PlanOptions, 'holdout' | 'baseRate'>,
+): string | undefined {
+  if (heldOut > 0) return undefined;
+  if (holdout !== undefined) {
+    return 'nothing: of so few customers, nobody is held out. Name a larger share with --holdout';
+  }
+  return baseRate === undefined ? undefined : 'nothing without a control group: add --holdout 10%';
+}
+
 /** Assumed within segments, where nobody names one: a line for each of several would be too many. */
 const usualBaseRate = 0.03;
 
@@ -219,7 +231,9 @@ export async function runPlanCommand(
   result(formatForecast(plan, paintResult));
   const smallestLifts = liftsShown(rows, options.baseRate);
   if (plan.variants.length > 0) result(labelled('Variants', [describeVariants(plan)], paintResult));
-  if (smallestLifts.length > 0) result(labelled('Can show', describeLifts(smallestLifts), paintResult));
+  const nothing = whyNothing(rows.heldOut, options);
+  const shown = nothing === undefined ? describeLifts(smallestLifts) : [nothing];
+  if (shown.length > 0) result(labelled('Can show', shown, paintResult));
   const bySegment = describeSegments(plan, options.baseRate);
   if (bySegment.length > 0) result(labelled('Segments', bySegment, paintResult));
   terminal.json({ ...plan, input: inputResult(csv, input), smallestLifts } satisfies PlanResult);

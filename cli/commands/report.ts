@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../../errors/messages.ts';
-import { reportPage } from '../../worker/measurement/report-page.ts';
+import { reportPage, sayWider } from '../../worker/measurement/report-page.ts';
 import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import type { ReportResult } from '../json-results.ts';
@@ -27,6 +27,9 @@ type Compared = Pick<Named, 'lift' | 'verdict'>;
 
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
+/** An amount with its sign. */
+const moneyChange = (amount: number): string => `${amount < 0 ? '−' : '+'}${money.format(Math.abs(amount))}`;
+
 /** With its sign: a change. */
 const change = (share: number): string => `${share < 0 ? '−' : '+'}${formatPercent(Math.abs(share))}`;
 
@@ -35,8 +38,8 @@ const rateOf = (rate: Named['sent']): string =>
 
 function liftOf({ lift }: Compared): readonly [estimate: string, interval: string] {
   if (lift === null) return ['', ''];
-  const to = lift.to === null ? 'any' : change(lift.to);
-  return [lift.estimate === null ? '–' : change(lift.estimate), `${change(lift.from)} to ${to}`];
+  const to = lift.to === null ? 'or more' : `to ${change(lift.to)}`;
+  return [lift.estimate === null ? '–' : change(lift.estimate), `${change(lift.from)} ${to}`];
 }
 
 const verdicts: Readonly<Record<Named['verdict'], string>> = {
@@ -112,8 +115,8 @@ function formatValues({ conversions }: Report, paint: Paint): string {
       `${plain(name)}, ${currency}`,
       money.format(sent.mean),
       money.format(heldOut.mean),
-      money.format(difference),
-      interval === null ? 'too few' : `${money.format(interval.from)} to ${money.format(interval.to)}`,
+      moneyChange(difference),
+      interval === null ? 'too few' : `${moneyChange(interval.from)} to ${moneyChange(interval.to)}`,
     ]),
   );
   if (lines.length === 0) return '';
@@ -190,15 +193,8 @@ export async function runReportCommand(
       const table = format(report, paint);
       if (table !== '') result(`\n${table}`);
     }
-    const together = [
-      report.segments.length > 1 && 'segments',
-      report.variants.length > 2 && 'variants',
-    ].filter((each) => each !== false);
-    if (together.length > 0) {
-      result(
-        `\nThe intervals of ${together.join(', and those of ')} are wider, so that all of them hold together.`,
-      );
-    }
+    const wider = sayWider(report);
+    if (wider !== undefined) result(`\n${wider}`);
     if (heldOut === 0) result('\nWithout a control group nothing can be compared: order with --holdout.');
   }
   if (page !== undefined) result(`\n${labelled('Page', [typedPath(page)], paint)}`);

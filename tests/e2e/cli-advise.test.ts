@@ -31,7 +31,7 @@ describe('bespoke advise', () => {
     for (const title of ['Data capture', 'Content volume', 'Privacy', 'Resources', 'Time and budget']) {
       expect(stdout).toContain(title);
     }
-    expect(stdout).toContain('Shown as renewalMonth: 4 clips fewer');
+    expect(stdout).toContain('With the renewal month in its place: 4 clips fewer');
     expect(stdout).toContain(command);
     const page = await readFile(path.join(cwd, 'advice.html'), 'utf8');
     expect(page).toContain('<h1>Are we ready? With care.</h1>');

@@ -20,10 +20,10 @@ import { levelAbove, levelBelow, limits } from './criteria.ts';
 import { groupAlike, sayApplied } from './recommend.ts';
 import {
   adviceWords,
+  levelMeanings,
   levelWords,
   sayCount,
   sayHours,
-  sayMany,
   sayMoney,
   sayShare,
   sayTime,
@@ -91,7 +91,9 @@ function recommendations(advice: Advice, applying: string | undefined): Markup {
       ]),
     ),
     ...(apply === null
-      ? []
+      ? applying === undefined
+        ? []
+        : [paragraph('The command that orders the campaign:'), command(applying)]
       : [
           paragraph(`Applied as a setting of the campaign: ${sayApplied(advice)}.`),
           command(applying ?? `coarser: ${apply.coarser.join(', ')}`),
@@ -113,7 +115,7 @@ function data({ data: { fields, fallbacks } }: Advice): readonly Markup[] {
         { title: 'Usable' },
         end('Different values'),
         end('Doubtful'),
-        end('Fallback seen'),
+        end('Seen as words'),
       ],
       drawn.map(({ label, column, filled: share, usable, distinct, doubtful, fallback }) => [
         label,
@@ -130,7 +132,7 @@ function data({ data: { fields, fallbacks } }: Advice): readonly Markup[] {
       ? []
       : [
           paragraph(
-            `${sayMany(fallbacks.viewers, 'viewer')} would notice a fallback. Rows: ${fallbacks.firstRows.slice(0, 30).join(', ')}${fallbacks.viewers > 30 ? ' …' : ''}`,
+            `Rows whose viewers see general words in place of a missing value: ${fallbacks.firstRows.slice(0, 30).join(', ')}${fallbacks.viewers > 30 ? ' …' : ''}`,
           ),
         ]),
   ];
@@ -227,15 +229,19 @@ function resources({
       { name: 'Cores here', value: sayCount(cores) },
       { name: 'API keys', value: sayCount(keys) },
     ]),
-    table(
-      'Speed',
-      [{ title: 'Scene' }, end('Frames a second'), { title: 'Known by' }],
-      speed.map(({ scene, framesPerSecond, basis }) => [
-        scene,
-        framesPerSecond === null ? '–' : framesPerSecond.toFixed(1),
-        basis,
-      ]),
-    ),
+    ...(speed.every(({ framesPerSecond }) => framesPerSecond === null)
+      ? []
+      : [
+          table(
+            'Speed',
+            [{ title: 'Scene' }, end('Frames a second'), { title: 'Known by' }],
+            speed.map(({ scene, framesPerSecond, basis }) => [
+              scene,
+              framesPerSecond === null ? '–' : framesPerSecond.toFixed(1),
+              basis,
+            ]),
+          ),
+        ]),
     ...(keys === 0
       ? []
       : [
@@ -267,7 +273,7 @@ function time({
       ...(workers === null ? [] : [{ name: 'Workers for the date', value: sayCount(workers) }]),
     ]),
     paragraph(
-      `If it starts now, all clips are rendered at ${finishedAt.slice(0, 16).replace('T', ' ')} (UTC).`,
+      `If it starts now, all clips are rendered by ${finishedAt.slice(0, 16).replace('T', ' ')} (UTC).`,
     ),
     ...(money === null ? [] : spending(money)),
   ];
@@ -286,7 +292,7 @@ export function advicePage(advice: Advice, applying?: string): string {
   const { template, format, quality, asOf, input, level, factors } = advice;
   return document({
     title: `Are we ready? ${levelWords[level]}.`,
-    subtitle: `${input.fileName} with ${template} · ${format} · ${quality} · for ${asOf}`,
+    subtitle: `${levelMeanings[level]} ${input.fileName} with ${template} · ${format} · ${quality} · for ${asOf}`,
     body: [
       summary(advice),
       recommendations(advice, applying),

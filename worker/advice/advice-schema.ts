@@ -80,6 +80,10 @@ const dataFieldSchema = z.object({
     description: 'Whether the scenes work without it, with nothing in its place.',
     examples: [false],
   }),
+  required: z.boolean().meta({
+    description: 'Whether rows without a value fail: it is required, and the mapping does not say `emptyAs`.',
+    examples: [true],
+  }),
   usable: share('Rows in which its value is accepted, of the same.', 0.92),
   doubtful: count('Rows whose value is accepted and doubtful.', 3),
   distinct: z.object({

@@ -47,8 +47,9 @@ describe('a counted file', () => {
     expect(data.rows).toBe(4);
     expect(data.of('firstName')).toMatchObject({
       ...{ column: 'first_name', filled: 0.75, usable: 0.75, only: null, scenes: ['personal'] },
-      distinct: { values: 2, exact: true },
+      ...{ distinct: { values: 2, exact: true }, required: true },
     });
+    expect(data.of('locale')?.required).toBe(false);
     // An invalid value is filled and cannot be used.
     expect(data.of('plan')).toMatchObject({
       filled: 0.75,
@@ -89,6 +90,7 @@ describe('a counted file', () => {
       `2,Ben,Porto,2020-01-01,Plus,${ones},,`,
     ];
     const data = await count(yearInReview, rows, { emptyAs: 'fallback' });
+    expect([data.of('city')?.required, data.of('plan')?.required]).toEqual([false, true]);
     expect(data.of('favouriteCategory')?.fallback).toEqual({
       shown: 'a bit of everything',
       rows: 1,

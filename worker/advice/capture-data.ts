@@ -15,6 +15,8 @@ interface Column {
   readonly name: string;
   readonly field: Field;
   readonly scenes: ReadonlySet<string>;
+  /** Whether rows without a value fail. */
+  readonly required: boolean;
   /** Its header; `undefined` where nothing fills it. */
   readonly column: string | undefined;
   readonly read: ((cells: readonly string[]) => string | undefined) | undefined;
@@ -61,6 +63,7 @@ export function createDataCounter(
     return {
       ...{ name, field, column, read },
       scenes: used.get(name) ?? new Set(),
+      required: field.required && !(field.fallback !== undefined && mapping.emptyAsFallback.has(name)),
       values: new DistinctValues(),
       ...{ filled: 0, refused: 0, doubtful: 0, oldest: undefined, newest: undefined, unlikely: 0 },
       ...{ fallbacks: 0, noticed: 0 },
@@ -164,6 +167,7 @@ function describeColumn(column: Column, rows: number): DataField {
     personal: field.personal,
     scenes: [...column.scenes].sort(),
     optional: !field.required && field.fallback === undefined,
+    required: column.required,
     filled: of(column.filled),
     usable: of(column.filled - column.refused),
     doubtful: column.doubtful,

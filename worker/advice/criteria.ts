@@ -42,7 +42,7 @@ export const criteria = {
   },
   'fallbacks-noticed': {
     factor: 'data',
-    about: 'Viewers who see words in place of a value in their film, such as “your city”',
+    about: 'Viewers who see general words in place of a missing value in their film, such as “your city”',
     ready: 'At most 5 %.',
     care: 'At most 20 %.',
     notYet: 'More.',

@@ -27,7 +27,7 @@ function judgeRows({ rows }: Facts): Finding {
   );
 }
 
-function judgeFilling({ data }: Facts): readonly Finding[] {
+function judgeFilling({ data, template }: Facts): readonly Finding[] {
   const drawn = drawnFields(data);
   const poor = drawn.filter(({ usable }) => usable < limits['fields-filled'].ready);
   if (poor.length === 0) {
@@ -40,8 +40,10 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
           : `Every field that a scene shows is usable in ${sayShare(worst.usable)} of the rows or more.`;
     return [finding('fields-filled', 'ready', message)];
   }
-  return poor.map(({ label, column, filled, usable, optional }) =>
-    finding(
+  return poor.map(({ field: name, label, column, filled, usable, optional, required }) => {
+    const withFallback = template.record[name]?.fallback !== undefined;
+    const complete = column === null ? 'Map a column to it' : 'Complete the column';
+    return finding(
       'fields-filled',
       optional ? 'with-care' : levelAbove(usable, limits['fields-filled']),
       column === null
@@ -51,23 +53,25 @@ function judgeFilling({ data }: Facts): readonly Finding[] {
           : filled === usable
             ? `${label} is filled in ${sayShare(filled)} of the rows.`
             : `${label} is filled in ${sayShare(filled)} of the rows and usable in ${sayShare(usable)}.`,
-      column === null
-        ? 'Map a column to it, or leave the field out.'
-        : 'Complete the column, or leave the field out.',
-    ),
-  );
+      required
+        ? `${complete}: the other rows fail.${withFallback ? ' With emptyAs: fallback in the mapping, empty ones do not.' : ''}`
+        : `${complete}, or leave the field out.`,
+    );
+  });
 }
 
 function judgeFallbacks({ data: { fallbacks }, rows: { good } }: Facts): Finding {
   const { viewers, firstRows } = fallbacks;
   const share = good === 0 ? 0 : viewers / good;
-  const shown = sayList(firstRows.map(String), 'and', 5);
+  const shown = firstRows.slice(0, 5);
+  const more = viewers - shown.length;
+  const rows = sayList([...shown.map(String), ...(more > 0 ? [`${sayCount(more)} more`] : [])]);
   return finding(
     'fallbacks-noticed',
     levelBelow(share, limits['fallbacks-noticed']),
     viewers === 0
-      ? 'No viewer sees words in place of a value.'
-      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see words in place of a value: row${firstRows.length === 1 ? '' : 's'} ${viewers > firstRows.length ? `${sayList(firstRows.slice(0, 5).map(String))} …` : shown}.`,
+      ? 'No viewer sees general words in place of a missing value.'
+      : `${sayMany(viewers, 'viewer')} of ${sayCount(good)} would see general words in place of a missing value: row${viewers === 1 ? '' : 's'} ${rows}.`,
     'Look at them with `bespoke stills --row`, and complete the rows or leave the field out.',
   );
 }
@@ -80,7 +84,7 @@ function judgeDoubts({ data }: Facts): Finding {
   }));
   const [worst] = doubts.toSorted((a, b) => b.doubtful - a.doubtful);
   if (worst === undefined || worst.doubtful === 0) {
-    return finding('values-doubtful', 'ready', 'No value is doubtful; dates are judged by themselves.');
+    return finding('values-doubtful', 'ready', 'No value is doubtful. Dates are judged below.');
   }
   const share = worst.doubtful / data.rows;
   return finding(
@@ -97,7 +101,7 @@ function judgeSpread({ data }: Facts): Finding {
   );
   const [first] = same;
   if (first === undefined)
-    return finding('values-differ', 'ready', 'Every personal field tells people apart.');
+    return finding('values-differ', 'ready', 'No personal field holds the same value in every row.');
   return finding(
     'values-differ',
     'with-care',

@@ -72,8 +72,8 @@ function judgeNodes({ content: { unreached }, template }: Facts): Finding {
     'nodes-reached',
     levelBelow(all === 0 ? 0 : unreached.length / all, limits['nodes-reached']),
     unreached.length === 0
-      ? 'Somebody comes to every node of the story.'
-      : `Nobody comes to ${sayList(unreached)}.`,
+      ? 'Every node of the story has viewers in this file.'
+      : `Nobody comes to the node${unreached.length === 1 ? '' : 's'} ${sayList(unreached)}.`,
     'It is content without an audience in this file.',
   );
 }
@@ -105,7 +105,7 @@ function judgePrivacy({ privacy, input, template, used, linkDays, data }: Facts)
       input.idColumn === undefined ? 'with-care' : 'ready',
       input.idColumn === undefined
         ? 'The file has no ids: you cannot find, export or erase a customer by your own id.'
-        : `The column ${input.idColumn} names the customer, so that their data can be exported and erased.`,
+        : `The column ${input.idColumn} holds your ids of the customers, by which their data can be exported and erased.`,
       'Add an id column, or name it with --id.',
     ),
     finding(
@@ -184,7 +184,7 @@ function judgeResources({ resources }: Facts): readonly Finding[] {
       keys > 0 && keys === admins ? 'with-care' : 'ready',
       keys === 0
         ? 'There are no API keys: only the user of this machine can order and read.'
-        : `${sayMany(keys, 'API key')} in use: ${roles.map((each) => `${each.keys} ${each.scope}`).join(', ')}.`,
+        : `${sayMany(keys, 'API key')} in use, with the scopes: ${sayList(roles.flatMap((each) => (each.keys > 0 ? [`${each.scope} (${sayCount(each.keys)})`] : [])))}.`,
       'Give each program a key of its own with fewer rights: `bespoke keys create --scope`.',
     ),
   ];
@@ -220,7 +220,7 @@ function judgeDate(facts: Facts): Finding {
   return finding(
     'time-to-spare',
     level,
-    `All links by ${words} need ${needed}; ${there}: ${duration}.`,
+    `All videos by ${words} need ${needed}; ${there}: ${duration}.`,
     'Start more workers, begin earlier, take a smaller quality, or show less that is personal.',
   );
 }
@@ -228,12 +228,12 @@ function judgeDate(facts: Facts): Finding {
 function judgeMoney({ time: { money } }: Facts): readonly Finding[] {
   if (money === null) return [];
   const { cost, budget, currency, hourPrice } = money;
-  const price = `${sayMoney(cost, currency)} at ${sayMoney(hourPrice, currency)} for an hour of a worker`;
+  const price = `${sayMoney(cost, currency)}, at ${sayMoney(hourPrice, currency)} for each worker-hour`;
   if (budget === null) {
     return [finding('money-to-spare', 'ready', `It costs ${price}. No budget was named (--budget).`)];
   }
   const share = budget === 0 ? (cost === 0 ? 0 : Infinity) : cost / budget;
-  const message = `It costs ${price}, of a budget of ${sayMoney(budget, currency)}.`;
+  const message = `It costs ${price}. The budget is ${sayMoney(budget, currency)}.`;
   const remedy = 'Take a smaller quality, fewer rows, or show less that is personal.';
   return [finding('money-to-spare', levelBelow(share, limits['money-to-spare']), message, remedy)];
 }

@@ -17,6 +17,7 @@ function fieldsOf(
     ...{ field: name, label: field.label, column: name, kind: field.kind, personal: field.personal },
     scenes: [...(used.get(name) ?? [])].sort(),
     optional: !field.required && field.fallback === undefined,
+    required: field.required,
     ...{ filled: 1, usable: 1, doubtful: 0, distinct: { values: 500, exact: true }, only: null, dates: null },
     fallback: { shown: typeof field.fallback === 'string' ? field.fallback : null, rows: 0, noticed: 0 },
     ...changes[name],
@@ -57,12 +58,12 @@ describe('what to do with a field', () => {
   });
 
   it('is to leave out what few rows have, unless the scenes work without it', () => {
-    const gaps = { favouriteCategory: { usable: 0.2 }, photoUrl: { usable: 0.2 } };
+    const gaps = { favouriteCategory: { usable: 0.2, required: false }, photoUrl: { usable: 0.2 } };
     const { of, fields } = advise(yearInReview, gaps, { without: new Map([['favouriteCategory', saving]]) });
     expect(of('favouriteCategory')).toMatchObject({
       ...{ advice: 'leave-out', saving },
       reason:
-        'Only 20 % of the rows have it; the other viewers would see “a bit of everything”. Without it: 400 clips fewer, 2.5 core-hours.',
+        'Only 20 % of the rows have it; the other viewers would see “a bit of everything”. Without it: 400 clips and 2.5 core-hours fewer.',
     });
     expect(of('photoUrl')).toMatchObject({ advice: 'personalize', apply: 'none' });
     expect(mayBeLeftOut(yearInReview, fields)).toEqual(['favouriteCategory']);
@@ -95,12 +96,46 @@ describe('what to do with a field', () => {
     expect([of('firstName')?.advice, of('plan')?.advice]).toEqual(['leave-out', 'customize']);
   });
 
-  it('is one line for fields that are shown together', () => {
-    const { recommendations, fields } = advise(yearInReview);
-    const labels = groupAlike({
-      recommendations,
-      data: { rows: 0, fields, fallbacks: { rows: 0, viewers: 0, firstRows: [] } },
+  it('is never to remove the column of a field that the template requires', () => {
+    const { of } = advise(yearInReview, { city: { only: 'Lisbon' }, may: { only: '7' } });
+    expect(of('city')).toMatchObject({ advice: 'leave-out', apply: 'file' });
+    expect(of('city')?.reason).toContain('write emptyAs: fallback in the mapping');
+    expect(of('may')).toMatchObject({ advice: 'leave-out', apply: 'designer' });
+    expect(of('may')?.reason).toContain('the template requires the column');
+  });
+
+  it('says that rows fail, and how to leave out a required field that has other words', () => {
+    const { of } = advise(yearInReview, { favouriteCategory: { usable: 0.2 } });
+    expect(of('favouriteCategory')).toMatchObject({
+      ...{ advice: 'leave-out', apply: 'file' },
+      reason:
+        'Only 20 % of the rows have it; the other rows fail. To leave it out: take its column out of the file, and write emptyAs: fallback in the mapping. Viewers then see “a bit of everything”.',
     });
-    expect(labels.map(({ label }) => label)).toContain('January to December');
+  });
+
+  it('names what would be shown as people write it', () => {
+    const coarser = new Map([['renewalDate', { ...saving, clips: 0, frames: 0 }]]);
+    expect(advise(renewalOffer, {}, { coarser }).of('renewalDate')?.reason).toBe(
+      'With the renewal month in its place: not one clip fewer for 1,000 videos. Show the value itself.',
+    );
+  });
+
+  it('is to leave out a photo where date or budget is missed: nothing says less than it', () => {
+    const { of } = advise(yearInReview, {}, { fits: false });
+    expect(of('photoUrl')).toMatchObject({ apply: 'file' });
+    expect(of('firstName')).toMatchObject({ apply: 'designer' });
+  });
+
+  it('is one line for fields that are shown together', () => {
+    const grouped = ({ recommendations, fields }: ReturnType<typeof advise>) =>
+      groupAlike({
+        recommendations,
+        data: { rows: 0, fields, fallbacks: { rows: 0, viewers: 0, firstRows: [] } },
+      }).map(({ label }) => label);
+    expect(grouped(advise(yearInReview))).toContain('January to December');
+    const alike = Object.fromEntries(['oct', 'nov', 'dec'].map((month) => [month, { only: '7' }]));
+    expect(grouped(advise(yearInReview, alike))).toEqual(
+      expect.arrayContaining(['January to September', 'October to December']),
+    );
   });
 });

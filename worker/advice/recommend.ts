@@ -2,7 +2,7 @@ import type { Field } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { hasView, viewsOf } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
-import { canWithhold, type NamesUsed } from '../people/known-view.ts';
+import { canWithhold, type NamesUsed, readable } from '../people/known-view.ts';
 import type { Advice, DataField, Recommendation, Saving } from './advice-schema.ts';
 import { sayHours, sayMany, sayMoney, sayShare } from './words.ts';
 
@@ -30,10 +30,10 @@ export interface RecommendFacts {
 type Said = Pick<Recommendation, 'advice' | 'reason' | 'apply'> &
   Partial<Pick<Recommendation, 'saving' | 'coarser'>>;
 
-/** `9,412 clips fewer, 31 core-hours`. */
+/** `9,412 clips and 31 core-hours fewer`. */
 function saySaving({ clips, coreHours }: Saving): string {
-  const hours = coreHours >= 0.05 ? `, ${sayHours(coreHours)} core-hours` : '';
-  return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')} fewer${hours}`;
+  const hours = coreHours >= 0.05 ? ` and ${sayHours(coreHours)} core-hours` : '';
+  return clips < 0 ? `${sayMany(-clips, 'clip')} more` : `${sayMany(clips, 'clip')}${hours} fewer`;
 }
 
 /** Whether some scene shows a field itself, or a fact that says something about one person. */
@@ -53,6 +53,9 @@ function isShownPersonally(template: Template, name: string): boolean {
       ),
   );
 }
+
+/** Of a field that the template requires and has other words for. */
+const howToLeaveOut = 'take its column out of the file, and write emptyAs: fallback in the mapping.';
 
 /** A field of which too few rows have a value that can be used; `undefined` where enough have one. */
 function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts): Said | undefined {
@@ -88,8 +91,11 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
   const instead = shown === null ? (field.kind === 'image' ? 'no picture' : 'no value') : `“${shown}”`;
   const saving = without.get(data.field) ?? null;
   const saved = saving === null || saving.clips === 0 ? '' : ` Without it: ${saySaving(saving)}.`;
-  const others = usable > 0 ? 'the other viewers' : 'every viewer';
-  const reason = `${has}; ${others} would see ${instead}.${saved}`;
+  const others = usable > 0 ? 'the other' : 'all';
+  const then = data.required
+    ? `${others} rows fail. To leave it out: ${howToLeaveOut} Viewers then see ${instead}.`
+    : `${usable > 0 ? 'the other viewers' : 'every viewer'} would see ${instead}.`;
+  const reason = `${has}; ${then}${saved}`;
   return { advice: 'leave-out', reason, saving, apply: column === null ? 'designer' : 'file' };
 }
 
@@ -97,20 +103,32 @@ function adviseOnCoarser(data: DataField, facts: RecommendFacts): Said | undefin
   const { template, rows, frames, fits } = facts;
   const instead = template.coarser?.[data.field];
   if (instead === undefined) return undefined;
+  const shown = `the ${readable(instead).toLowerCase()}`;
   if (template.coarsened?.includes(data.field) === true) {
-    const reason = `It is shown as ${instead} already.`;
+    const reason = `The film shows ${shown} in its place already.`;
     return { advice: 'customize', reason, coarser: instead, apply: 'none' };
   }
   const saving = facts.coarser.get(data.field);
   if (saving === undefined) return undefined;
   const share = frames === 0 ? 0 : saving.frames / frames;
   if (saving.clips > 0 && (share >= worthSaving || !fits)) {
-    const reason = `Shown as ${instead}: ${saySaving(saving)}. Viewers share clips, and nobody sees another’s ${data.label.toLowerCase()}.`;
+    const reason = `With ${shown} in its place: ${saySaving(saving)}. Viewers share clips, and nobody sees another’s ${data.label.toLowerCase()}.`;
     return { advice: 'customize', reason, saving, coarser: instead, apply: 'setting' };
   }
-  const little = saving.clips > 0 ? `only ${saySaving(saving)}` : 'no clip fewer';
-  const reason = `Shown as ${instead} it would be ${little} for ${sayMany(rows, 'video')}: say the value itself.`;
+  const little = saving.clips > 0 ? `only ${saySaving(saving)}` : 'not one clip fewer';
+  const reason = `With ${shown} in its place: ${little} for ${sayMany(rows, 'video')}. Show the value itself.`;
   return { advice: 'personalize', reason, saving, coarser: instead, apply: 'none' };
+}
+
+/** A personal field that holds the same in every row. */
+function adviseOnSame(only: string, data: DataField, field: Field, saving: Saving | undefined): Said {
+  const same = `Every row has “${only}”: it says nothing about the viewer. Check the export.`;
+  if (!canWithhold(field)) {
+    const reason = `${same} If it is right, ask the designer: the template requires the column.`;
+    return { advice: 'leave-out', reason, apply: 'designer' };
+  }
+  const reason = data.required ? `${same} If it is right: ${howToLeaveOut}` : same;
+  return { advice: 'leave-out', reason, saving: saving ?? null, apply: 'file' };
 }
 
 function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
@@ -135,13 +153,12 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
   }
   if (only !== null && facts.rows > 1) {
     return field.personal
-      ? {
-          advice: 'leave-out',
-          reason: `Every row has “${only}”: it says nothing about the viewer. Check the export.`,
-          saving: facts.without.get(data.field) ?? null,
-          apply: 'file',
-        }
+      ? adviseOnSame(only, data, field, facts.without.get(data.field))
       : { advice: 'customize', reason: 'One value for everyone: one version of its clips.', apply: 'none' };
+  }
+  if (field.kind === 'locale') {
+    const reason = `${count}. Dates and numbers are written by it: people with the same value share clips.`;
+    return { advice: 'customize', reason, apply: 'none' };
   }
   if (!field.personal || !isShownPersonally(template, data.field)) {
     const reason = field.personal
@@ -149,14 +166,13 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
       : `${count}, not about one person: people with the same value share its clips.`;
     return { advice: 'customize', reason, apply: 'none' };
   }
-  const certain = `${count}, usable in ${sayShare(usable)} of the rows: it is about this person.`;
-  return fits
-    ? { advice: 'personalize', reason: certain, apply: 'none' }
-    : {
-        advice: 'personalize',
-        reason: `${certain} To save time or money, ask the designer to declare something coarser for it.`,
-        apply: 'designer',
-      };
+  const certain = `${count}, usable in ${sayShare(usable)} of the rows: each viewer sees their own.`;
+  if (fits) return { advice: 'personalize', reason: certain, apply: 'none' };
+  const [toSave, apply] =
+    field.kind === 'image'
+      ? (['leave its column out', 'file'] as const)
+      : (['ask the designer for something that says less in its place', 'designer'] as const);
+  return { advice: 'personalize', reason: `${certain} To save time or money, ${toSave}.`, apply };
 }
 
 /** Says for each field what to do with it, in the template's order. */
@@ -178,7 +194,7 @@ export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): 
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
 
-/** `9,412 clips fewer, 31 core-hours. Then the date needs 2 workers, and it costs 9.60 EUR`. */
+/** `9,412 clips and 31 core-hours fewer. Then the date needs 2 workers, and it costs 9.60 EUR`. */
 export function sayApplied({ apply, time }: Pick<Advice, 'apply' | 'time'>): string {
   if (apply === null) return '';
   const { saving, workers, cost } = apply;
@@ -195,15 +211,16 @@ type GroupedRecommendation = Pick<Recommendation, 'label' | 'advice' | 'reason' 
 /** So many fields in a row of one scene, such as the months of a year, are one line. */
 const fewestAlike = 3;
 
-/** Recommendations for people: fields in a row that are shown together and need nothing are one. */
+/** Recommendations for people: fields in a row that are shown together and get the same advice are one. */
 export function groupAlike({
   recommendations,
   data: { fields },
 }: Pick<Advice, 'recommendations' | 'data'>): readonly GroupedRecommendation[] {
   const scenesOf = new Map(fields.map(({ field, scenes }) => [field, scenes.join(' ')]));
-  const kindOf = ({ field, advice, apply, saving }: Recommendation): string | undefined => {
+  const kindOf = ({ field, advice, apply, saving, reason }: Recommendation): string | undefined => {
     const scenes = scenesOf.get(field) ?? '';
-    return apply === 'none' && saving === null && scenes !== '' ? `${advice} ${scenes}` : undefined;
+    if (saving !== null || scenes === '') return undefined;
+    return [advice, scenes, apply === 'none' ? '' : reason].join(' ');
   };
   const groups: Recommendation[][] = [];
   for (const each of recommendations) {
@@ -218,10 +235,13 @@ export function groupAlike({
     const [first] = group;
     const last = group.at(-1);
     if (first === undefined || last === undefined || group.length < fewestAlike) return group;
+    const together = `${sayMany(group.length, 'field')} that are shown together`;
     const reason =
-      first.advice === 'personalize'
-        ? `${sayMany(group.length, 'field')} that are shown together: about this person.`
-        : `${sayMany(group.length, 'field')} that are shown together: people with the same values share clips.`;
+      first.apply !== 'none'
+        ? first.reason
+        : first.advice === 'personalize'
+          ? `${together}: each viewer sees their own values.`
+          : `${together}: people with the same values share clips.`;
     return [{ label: `${first.label} to ${last.label}`, advice: first.advice, reason, apply: first.apply }];
   });
 }

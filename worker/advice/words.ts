@@ -50,6 +50,13 @@ export const levelWords = {
   'not-yet': 'Not yet',
 } as const satisfies Readonly<Record<Level, string>>;
 
+/** What a level means for who decides. */
+export const levelMeanings = {
+  ready: 'You can order it.',
+  'with-care': 'You can order it. Read first what needs care, and decide.',
+  'not-yet': 'Change first what is not ready yet.',
+} as const satisfies Readonly<Record<Level, string>>;
+
 export const adviceWords = {
   personalize: 'personalize one to one',
   customize: 'customize by audience segment',

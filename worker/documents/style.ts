@@ -6,7 +6,7 @@ export const documentStyle = `
   --good: #14663a; --good-ground: #ddf1e4; --care: #7a4b00; --care-ground: #fbeccd;
   --bad: #a3231f; --bad-ground: #fbdfdc; --plain: #2f5fa8;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #131416; --card: #1d1f22; --line: #34373c; --text: #ececea; --quiet: #a6a9af; --track: #34373c;
     --good: #7ed6a0; --good-ground: #173726; --care: #f0bd62; --care-ground: #3b2d10;
@@ -84,11 +84,11 @@ footer { padding-top: 0.5rem; padding-bottom: 2.5rem; color: var(--quiet); font-
   tbody td { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0.75rem; }
   tbody td::before { content: attr(data-title); color: var(--quiet); font-size: 0.8125rem; line-height: 1.7; }
   tbody td:empty { display: none; }
-  tbody td.end { text-align: start; }
+  tbody td.end { text-align: start; white-space: normal; }
   .end + :not(.end) { padding-left: 0; }
 }
 @media print {
-  :root { --page: #fff; --card: #fff; --text: #000; --quiet: #444; }
+  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; }
   body { font-size: 10.5pt; }
   main, footer { max-width: none; padding: 0; }
   section { border: 0; border-top: 1px solid #999; border-radius: 0; padding: 0.75rem 0; }

@@ -19,7 +19,14 @@ const report: CampaignReport = {
   ...{ days: 30, measure: null, sent: 2_000, heldOut: 200 },
   conversions: [
     {
-      ...{ name: 'renewed', verdict: 'too-few', intervals: 'always-valid', values: [] },
+      ...{ name: 'renewed', verdict: 'too-few', intervals: 'always-valid' },
+      values: [
+        {
+          ...{ currency: 'EUR', difference: -1.02, interval: { from: -3, to: 0.5 } },
+          sent: { people: 2_000, withValue: 90, mean: 13.98 },
+          heldOut: { people: 200, withValue: 60, mean: 15 },
+        },
+      ],
       planned: { conversions: 7, missing: 2 },
       ...{ sent: rate, heldOut: { ...rate, people: 200, converted: 5 } },
       difference: { estimate: 0.01, from: -0.02, to: 0.03 },
@@ -71,7 +78,11 @@ describe('the report as a page', () => {
     '388 pages that nobody touched',
     'offer: Plus',
     '88.9 %',
+    'until 2026-12-01. There is no verdict before that day.',
     'however often you look',
+    '−10 % or more',
+    '−1.02',
+    '−3.00 to +0.50',
     'the end',
   ])('says “%s”', (text) => {
     expect(page).toContain(text);

@@ -25,7 +25,9 @@ const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const money = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
 
 const sayShare = (share: number): string => `${significant.format(100 * share)} %`;
-const sayChange = (share: number): string => `${share < 0 ? '−' : '+'}${sayShare(Math.abs(share))}`;
+const signOf = (change: number): string => (change < 0 ? '−' : '+');
+const sayChange = (share: number): string => `${signOf(share)}${sayShare(Math.abs(share))}`;
+const moneyChange = (amount: number): string => `${signOf(amount)}${money.format(Math.abs(amount))}`;
 const shareOf = (part: number, all: number): number => (all === 0 ? 0 : part / all);
 
 const end = (title: string): TableColumn => ({ title, align: 'end' });
@@ -45,9 +47,9 @@ const sayRate = ({ rate, converted }: Named['sent']): Markup =>
 
 function sayLift({ lift }: Pick<Named, 'lift'>): Markup | string {
   if (lift === null) return '';
-  const to = lift.to === null ? 'any' : sayChange(lift.to);
+  const to = lift.to === null ? 'or more' : `to ${sayChange(lift.to)}`;
   const estimate = lift.estimate === null ? '–' : sayChange(lift.estimate);
-  return withNote(estimate, `${sayChange(lift.from)} to ${to}`);
+  return withNote(estimate, `${sayChange(lift.from)} ${to}`);
 }
 
 const rateColumns = [end('With a video'), end('Held out'), end('Lift'), { title: 'Result' }] as const;
@@ -77,7 +79,7 @@ function explain({ complete, heldOut, until, days, measure, conversions }: Campa
   const kind = isWide
     ? 'The intervals are wider, so that they hold however often you look.'
     : 'Intervals are of 95 %: in 95 of 100 such campaigns the true value is within.';
-  return [planned, kind, ...(complete ? [] : ['There is no verdict before.'])].join(' ');
+  return [planned, ...(complete ? [] : ['There is no verdict before that day.']), kind].join(' ');
 }
 
 function values({ conversions }: CampaignReport): readonly Markup[] {
@@ -86,8 +88,8 @@ function values({ conversions }: CampaignReport): readonly Markup[] {
       `${name}, ${currency}`,
       money.format(sent.mean),
       money.format(beside.mean),
-      money.format(difference),
-      interval === null ? 'too few' : `${money.format(interval.from)} to ${money.format(interval.to)}`,
+      moneyChange(difference),
+      interval === null ? 'too few' : `${moneyChange(interval.from)} to ${moneyChange(interval.to)}`,
     ]),
   );
   if (rows.length === 0) return [];
@@ -120,12 +122,23 @@ function variantVerdict(verdict: Named['verdict'], variant: string): [string, To
   return [verdicts[verdict][0], verdicts[verdict][1]];
 }
 
+/** What holds for the intervals of several segments, or of several pairs of variants; `undefined` of one. */
+export function sayWider({ segments, variants }: CampaignReport): string | undefined {
+  const together = [
+    ...(segments.length > 1 ? ['segments'] : []),
+    ...(variants.length > 2 ? ['variants'] : []),
+  ];
+  if (together.length === 0) return undefined;
+  return `The intervals of ${together.join(', and those of ')} are wider, so that all of them hold together.`;
+}
+
 function effect(report: CampaignReport): Markup {
   const { conversions, segments } = report;
   if (conversions.length === 0) {
     const how = 'No conversions are known yet. `bespoke conversions import` reads them from a file.';
     return section('Did it work?', [paragraph(how)]);
   }
+  const wider = sayWider(report);
   const bySegment = segments.flatMap(({ segment, conversions: all }) =>
     all.map((named) => [segment, named.name, ...rateCells(named)]),
   );
@@ -148,6 +161,7 @@ function effect(report: CampaignReport): Markup {
           ),
         ]),
     ...comparedVariants(report),
+    ...(wider === undefined ? [] : [paragraph(wider)]),
   ]);
 }
 

@@ -78,7 +78,7 @@ export interface KnownParts {
 }
 
 /** `monthlyBill` and `saw-sun` as a person would write them. */
-const readable = (name: string): string => {
+export const readable = (name: string): string => {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/[-_]+/g, ' ')

@@ -1,22 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
-import { registry } from '../../../templates/registry.ts';
 import { adviceSchema, type Advice } from '../../../worker/advice/advice-schema.ts';
 import { criteria } from '../../../worker/advice/criteria.ts';
-import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { knownSchema } from '../../../video/story/viewer-data-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
-import type { RunningWorker } from '../../../worker/compose.ts';
 import { personExportSchema } from '../../../worker/people/people-schema.ts';
-import { stubParts } from '../stub-parts.ts';
-import { serveDeployment, type ServedDeployment } from './server-bench.ts';
+import { openShippedBench, type ShippedBench } from './shipped-bench.ts';
 import { uploadOf } from './upload-form.ts';
 
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
 const asOf = '2026-06-01';
 
 /** Customers of whom three share a name and a month of renewal, and none a day. */
@@ -26,35 +16,18 @@ const loyal = Array.from({ length: 12 }, (_, index) => ({
 }));
 const order = { template: 'renewal-offer', quality: 'draft', idColumn: 'customer_id', asOf, rows: loyal };
 
-let served: ServedDeployment;
-let worker: RunningWorker;
-let headers: Readonly<Record<string, string>>;
+let bench: ShippedBench;
 
 beforeAll(async () => {
-  const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
-  served = await serveDeployment({}, { registry, studio, exchangeParts });
-  headers = await served.keyed('render', 'read', 'admin');
-  worker = await served.open.startWorker();
+  bench = await openShippedBench();
 });
 
-afterAll(async () => {
-  await worker.stop('abort');
-  await served.close();
-});
-
-const post = (url: string, payload: object) =>
-  served.server.inject({ method: 'POST', url, headers, payload });
+afterAll(() => bench?.close());
 
 async function advise(payload: object): Promise<Advice> {
-  const answer = await post('/v1/advice', payload);
+  const answer = await bench.post('/v1/advice', payload);
   expect(answer.statusCode, answer.body).toBe(200);
   return adviceSchema.parse(answer.json());
-}
-
-async function plan(payload: object) {
-  const answer = await post('/v1/campaigns', { ...payload, dryRun: true });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return campaignPlanSchema.parse(answer.json());
 }
 
 const findings = ({ factors }: Advice, criterion: keyof typeof criteria) =>
@@ -70,8 +43,8 @@ describe('advice on a file', () => {
   it('counts what a coarser field saves as two plans do, and names the setting', async () => {
     const [advice, fine, coarse] = [
       await advise(order),
-      await plan(order),
-      await plan({ ...order, coarser: ['renewalDate'] }),
+      await bench.plan(order),
+      await bench.plan({ ...order, coarser: ['renewalDate'] }),
     ];
     expect([fine.clips.distinct, coarse.clips.distinct]).toEqual([16, 8]);
     expect(advice.clips).toEqual(fine.clips);
@@ -132,7 +105,7 @@ describe('advice on a file', () => {
       'with-care: Nobody is in the audience segments new, atRisk or business. No row has the segment new, at-risk or business. No row has the plan Basic or Premium.',
     ]);
     expect(findings(advice, 'nodes-reached')).toEqual([
-      'with-care: Nobody comes to comeback, opening-new, opening-business and invoice.',
+      'with-care: Nobody comes to the nodes comeback, opening-new, opening-business and invoice.',
     ]);
     expect(findings(advice, 'data-needed')).toEqual(['with-care: The video does not use 1 column: note.']);
   });
@@ -148,7 +121,7 @@ describe('advice on a file', () => {
     expect(late.apply?.cost).toBeCloseTo(10 * lower.time.workerHours, 6);
     expect(late.apply?.workers).toBe(Math.ceil((2.5 * lower.time.workerHours) / hours));
     expect(findings(late, 'time-to-spare')).toEqual([
-      expect.stringMatching(/^not-yet: All links by .* need 3 workers like this one/),
+      expect.stringMatching(/^not-yet: All videos by .* need 3 workers like this one/),
     ]);
     expect(findings(late, 'money-to-spare')).toEqual([expect.stringMatching(/^not-yet: It costs .* EUR/)]);
     const early = await advise({ ...order, by: '2099-01-01T00:00:00+01:00' });
@@ -172,10 +145,8 @@ describe('advice on a file', () => {
     });
     expect(Object.values(advice.resources.parts)).not.toContain('away');
     // Names of keys are for admins.
-    const other = await served.keyed('render');
-    const answer = await served.server.inject({
-      ...{ method: 'POST', url: '/v1/advice', headers: other, payload: order },
-    });
+    const other = await bench.served.keyed('render');
+    const answer = await bench.post('/v1/advice', order, other);
     expect(adviceSchema.parse(answer.json()).resources.roles.map(({ names }) => names)).toEqual([
       ...[null, null, null, null],
     ]);
@@ -200,13 +171,16 @@ describe('advice on a file', () => {
       coarser: 'renewalDate',
       hourPrice: '0.40',
     });
-    const answer = await served.server.inject({ ...uploadOf(csv, fields, { headers }), url: '/v1/advice' });
+    const answer = await bench.served.server.inject({
+      ...uploadOf(csv, fields, { headers: bench.headers }),
+      url: '/v1/advice',
+    });
     expect(answer.statusCode, answer.body).toBe(200);
     expect(adviceSchema.parse(answer.json())).toMatchObject({
       coarser: ['renewalDate'],
       time: { money: { hourPrice: 0.4 } },
     });
-    const unknown = await post('/v1/advice', { ...order, coarser: ['city'] });
+    const unknown = await bench.post('/v1/advice', { ...order, coarser: ['city'] });
     expect([unknown.statusCode, unknown.json()]).toMatchObject([
       400,
       { code: 'coarser-unknown', errors: [{ pointer: '/coarser' }] },
@@ -216,41 +190,26 @@ describe('advice on a file', () => {
       [{ ...order, by: 'tomorrow' }, 400],
       [{ ...order, template: 'none' }, 422],
     ] as const) {
-      expect((await post('/v1/advice', payload)).statusCode, JSON.stringify(payload)).toBe(status);
+      expect((await bench.post('/v1/advice', payload)).statusCode, JSON.stringify(payload)).toBe(status);
     }
   });
 });
 
-const answered = z.object({ rows: z.array(renderSchema) });
-
 async function scenesOf(customerId: string) {
-  const exported = await post('/v1/people/export', { customerId });
+  const exported = await bench.post('/v1/people/export', { customerId });
   return personExportSchema.parse(exported.json()).videos.map(({ scenes }) => scenes);
 }
 
 describe('a campaign that shows a field coarser', () => {
   it('renders what the plan said, and keeps to it when a record is changed', async () => {
     const coarse = { ...order, coarser: ['renewalDate'] };
-    const expected = await plan(coarse);
-    const placed = await post('/v1/campaigns', coarse);
-    expect(placed.statusCode, placed.body).toBe(202);
-    const { id } = campaignSchema.parse(placed.json());
-    const get = (url: string) => served.server.inject({ url, headers });
-    const report = await vi.waitFor(
-      async () => {
-        const now = campaignSchema.parse((await get(`/v1/campaigns/${id}`)).json());
-        expect(now.state).toBe('finished');
-        return now;
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    const expected = await bench.plan(coarse);
+    const { report, rows } = await bench.run(coarse);
     expect(report.clips.wanted).toBe(expected.clips.toRender);
     expect(report.coarser).toEqual(['renewalDate']);
-    const { rows } = answered.parse((await get(`/v1/campaigns/${id}/rows?limit=100`)).json());
     const [first, second] = rows;
-    const changed = await served.server.inject({
-      ...{ method: 'PATCH', url: `/v1/renders/${first?.id ?? ''}`, headers },
-      payload: { record: { renewalDate: '2026-09-09' } },
+    const changed = await bench.patch(`/v1/renders/${first?.id ?? ''}`, {
+      record: { renewalDate: '2026-09-09' },
     });
     expect(changed.statusCode, changed.body).toBe(202);
     await vi.waitFor(
@@ -262,16 +221,15 @@ describe('a campaign that shows a field coarser', () => {
 
     // So does the page: what its viewer sees of themselves, and what they correct.
     const token = second?.links.page?.split('/v/')[1] ?? '';
-    const opened = await post('/viewer/session', { link: token, carry: 'memory' });
+    const opened = await bench.post('/viewer/session', { link: token, carry: 'memory' });
     const pass = { authorization: `Bearer ${sessionSchema.parse(opened.json()).access}` };
-    const corrected = await served.server.inject({
-      ...{ method: 'POST', url: '/viewer/known', headers: pass },
-      payload: { changes: [{ name: 'renewalDate', do: 'correct', value: '2026-10-10' }] },
-    });
-    expect(corrected.statusCode, corrected.body).toBe(200);
-    const known = knownSchema.parse(
-      (await served.server.inject({ url: '/viewer/known', headers: pass })).json(),
+    const corrected = await bench.post(
+      '/viewer/known',
+      { changes: [{ name: 'renewalDate', do: 'correct', value: '2026-10-10' }] },
+      pass,
     );
+    expect(corrected.statusCode, corrected.body).toBe(200);
+    const known = knownSchema.parse((await bench.get('/viewer/known', pass)).json());
     expect(known.values.find(({ name }) => name === 'renewalMonth')).toMatchObject({
       value: '2026-10',
       scenes: ['personal'],

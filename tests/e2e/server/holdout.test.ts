@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { registry } from '../../../templates/registry.ts';
-import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { comparisonSchema } from '../../../worker/measurement/comparison-schema.ts';
-import type { RunningWorker } from '../../../worker/compose.ts';
-import { stubParts } from '../stub-parts.ts';
-import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
-
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
+import { openShippedBench, type ShippedBench } from './shipped-bench.ts';
 
 /** Rows of customers, of which the last has no plan. */
 const rows = Array.from({ length: 60 }, (_, index) => ({
@@ -20,46 +11,15 @@ const rows = Array.from({ length: 60 }, (_, index) => ({
 }));
 const order = { template: 'renewal-offer', quality: 'draft', rows, idColumn: 'customer_id' };
 
-let served: ServedDeployment;
-let worker: RunningWorker;
-let headers: Readonly<Record<string, string>>;
+let bench: ShippedBench;
 
 beforeAll(async () => {
-  const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
-  served = await serveDeployment({}, { registry, studio, exchangeParts });
-  headers = await served.keyed('admin', 'render', 'read');
-  worker = await served.open.startWorker();
+  bench = await openShippedBench();
 });
 
-afterAll(async () => {
-  await worker.stop('abort');
-  await served.close();
-});
+afterAll(() => bench?.close());
 
-const post = (payload: object) =>
-  served.server.inject({ method: 'POST', url: '/v1/campaigns', headers, payload });
-const get = (url: string) => served.server.inject({ url: url.replace(publicUrl, ''), headers });
-
-/** Orders a campaign and waits for its end. @returns its id, and its rows in order. */
-async function run(payload: object) {
-  const placed = await post(payload);
-  expect(placed.statusCode, placed.body).toBe(202);
-  const { id } = campaignSchema.parse(placed.json());
-  const report = await vi.waitFor(
-    async () => {
-      const now = campaignSchema.parse((await get(`/v1/campaigns/${id}`)).json());
-      expect(now.state).toBe('finished');
-      return now;
-    },
-    { timeout: 30_000, interval: 100 },
-  );
-  const page = (await get(`/v1/campaigns/${id}/rows?limit=100`)).json<{
-    readonly rows: readonly unknown[];
-  }>();
-  return { id, report, rows: page.rows.map((row) => renderSchema.parse(row)) };
-}
-
-type Rows = Awaited<ReturnType<typeof run>>['rows'];
+type Rows = Awaited<ReturnType<ShippedBench['run']>>['rows'];
 
 const heldOut = (made: Rows): readonly (string | undefined)[] =>
   made.flatMap(({ status, customerId }) =>
@@ -69,14 +29,14 @@ const heldOut = (made: Rows): readonly (string | undefined)[] =>
 describe('a control group', () => {
   it('is what the forecast says, gets no video, costs nothing and is named in the results', async () => {
     const holdout = { share: 0.3, key: 'spring' };
-    const forecast = campaignPlanSchema.parse((await post({ ...order, holdout, dryRun: true })).json());
-    const all = campaignPlanSchema.parse((await post({ ...order, dryRun: true })).json());
+    const forecast = await bench.plan({ ...order, holdout });
+    const all = await bench.plan(order);
     const { heldOut: expected, good, bad } = forecast.rows;
     expect(expected).toBeGreaterThan(5);
     expect({ sum: good + expected, bad }).toEqual({ sum: 59, bad: 1 });
     expect(forecast.clips.distinct).toBeLessThan(all.clips.distinct);
 
-    const { id, report, rows: made } = await run({ ...order, holdout });
+    const { id, report, rows: made } = await bench.run({ ...order, holdout });
     expect(report.rows).toMatchObject({ total: 60, done: good, failed: 1, skipped: expected });
     expect(report.clips.wanted).toBe(forecast.clips.distinct);
     const group = heldOut(made);
@@ -85,25 +45,25 @@ describe('a control group', () => {
     expect(group).toHaveLength(expected);
     expect(made.filter(({ links }) => links.page !== undefined)).toHaveLength(good);
 
-    const results = (await get(`/v1/campaigns/${id}/results.csv`)).body;
+    const results = (await bench.get(`/v1/campaigns/${id}/results.csv`)).body;
     const named = results.split('\r\n').filter((line) => line.endsWith(',holdout,false,'));
     expect(named.map((line) => line.split(',')[0])).toEqual(group);
     // The same customers, in another order and in another campaign.
-    const again = await run({ ...order, holdout, rows: rows.toReversed() });
+    const again = await bench.run({ ...order, holdout, rows: rows.toReversed() });
     expect(heldOut(again.rows).toReversed()).toEqual(group);
-    const other = await run({ ...order, holdout: { share: 0.3, key: 'summer' } });
+    const other = await bench.run({ ...order, holdout: { share: 0.3, key: 'summer' } });
     expect(heldOut(other.rows)).not.toEqual(group);
   });
 
   it('is drawn by the file where nothing else is named, and found when a person is erased', async () => {
     const holdout = { share: 0.3 };
-    const [first, second] = [await run({ ...order, holdout }), await run({ ...order, holdout })];
+    const [first, second] = [await bench.run({ ...order, holdout }), await bench.run({ ...order, holdout })];
     expect(heldOut(second.rows)).toEqual(heldOut(first.rows));
     const [customer = ''] = heldOut(first.rows);
     const payload = { customerId: customer };
-    const erased = await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload });
+    const erased = await bench.post('/v1/people/erase', payload);
     expect(erased.statusCode, erased.body).toBe(200);
-    const left = (await get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
+    const left = (await bench.get(`/v1/campaigns/${first.id}/rows?limit=100`)).body;
     expect(left).not.toContain(`"${customer}"`);
     const { rows: leftRows } = z.object({ rows: z.array(renderSchema) }).parse(JSON.parse(left));
     const emptied = leftRows.filter(({ segments }) => segments === undefined);
@@ -111,7 +71,7 @@ describe('a control group', () => {
   });
 
   it('is compared in a report with those who have a video', async () => {
-    const { id, rows: made } = await run({ ...order, holdout: { share: 0.3, key: 'report' } });
+    const { id, rows: made } = await bench.run({ ...order, holdout: { share: 0.3, key: 'report' } });
     const group = heldOut(made);
     const sent = made.flatMap(({ status, customerId = '' }) => (status.state === 'done' ? [customerId] : []));
     // Half of those with a video, one who is held out, and one who is in no campaign.
@@ -120,10 +80,10 @@ describe('a control group', () => {
       ...{ customerId, name: 'renewed', value: 20, currency: 'EUR', at: new Date().toISOString() },
     }));
     const payload = { conversions };
-    const reported = await served.server.inject({ method: 'POST', url: '/v1/conversions', headers, payload });
+    const reported = await bench.post('/v1/conversions', payload);
     expect(reported.json(), reported.body).toEqual({ accepted: renewing.length, repeated: 0 });
 
-    const report = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    const report = comparisonSchema.parse((await bench.get(`/v1/campaigns/${id}/report`)).json());
     expect(report).toMatchObject({ sent: sent.length, heldOut: group.length, complete: false });
     expect(report.conversions).toMatchObject([
       {
@@ -138,12 +98,12 @@ describe('a control group', () => {
     expect(segment?.conversions).toMatchObject([
       { name: 'renewed', sent: { converted: renewing.length - 2 } },
     ]);
-    expect((await get(`/v1/campaigns/${id}/report?days=0`)).statusCode).toBe(400);
-    expect((await get(`/v1/campaigns/${crypto.randomUUID()}/report`)).statusCode).toBe(404);
+    expect((await bench.get(`/v1/campaigns/${id}/report?days=0`)).statusCode).toBe(400);
+    expect((await bench.get(`/v1/campaigns/${crypto.randomUUID()}/report`)).statusCode).toBe(404);
     // Nothing is counted of a person who was erased.
     const who = { customerId: sent[0] };
-    await served.server.inject({ method: 'POST', url: '/v1/people/erase', headers, payload: who });
-    const after = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    await bench.post('/v1/people/erase', who);
+    const after = comparisonSchema.parse((await bench.get(`/v1/campaigns/${id}/report`)).json());
     expect(after).toMatchObject({ sent: sent.length - 1, heldOut: group.length });
     expect(after.conversions[0]?.sent.converted).toBe(renewing.length - 3);
   });
@@ -153,7 +113,7 @@ describe('a control group', () => {
     ['all', { share: 1 }, 400, '/holdout/share'],
     ['another member', { share: 0.1, size: 3 }, 400, '/holdout/size'],
   ])('with %s is refused', async (_, holdout, status, pointer) => {
-    const answer = await post({ ...order, holdout });
+    const answer = await bench.post('/v1/campaigns', { ...order, holdout });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject({ errors: [{ pointer }] });
   });
@@ -161,7 +121,7 @@ describe('a control group', () => {
   it('is refused where no column says whom a row is about', async () => {
     const nameless = rows.map(({ customer_id: _id, ...row }) => row);
     const { idColumn: _idColumn, ...rest } = order;
-    const answer = await post({ ...rest, rows: nameless, holdout: { share: 0.1 } });
+    const answer = await bench.post('/v1/campaigns', { ...rest, rows: nameless, holdout: { share: 0.1 } });
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({ code: 'csv-columns' });
     expect(answer.body).toContain('control group');

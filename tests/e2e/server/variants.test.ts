@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { registry } from '../../../templates/registry.ts';
-import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
+import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { sessionSchema } from '../../../video/story/viewer-schema.ts';
 import { comparisonSchema } from '../../../worker/measurement/comparison-schema.ts';
-import type { RunningWorker } from '../../../worker/compose.ts';
-import { stubParts } from '../stub-parts.ts';
-import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
-
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
+import { openShippedBench, type ShippedBench } from './shipped-bench.ts';
 
 /** Loyal customers, of whom the last has no plan and the one before no id. */
 const rows = Array.from({ length: 40 }, (_, index) => ({
@@ -25,48 +15,17 @@ const order = {
   holdout: { share: 0.2, key: 'spring' },
 };
 
-let served: ServedDeployment;
-let worker: RunningWorker;
-let headers: Readonly<Record<string, string>>;
+let bench: ShippedBench;
 
 beforeAll(async () => {
-  const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
-  served = await serveDeployment({}, { registry, studio, exchangeParts });
-  headers = await served.keyed('admin', 'render', 'read');
-  worker = await served.open.startWorker();
+  bench = await openShippedBench();
 });
 
-afterAll(async () => {
-  await worker.stop('abort');
-  await served.close();
-});
-
-const post = (url: string, payload: object, by = headers) =>
-  served.server.inject({ method: 'POST', url, headers: by, payload });
-const get = (url: string) => served.server.inject({ url: url.replace(publicUrl, ''), headers });
-
-const pageSchema = z.object({ rows: z.array(renderSchema) });
-
-/** Orders a campaign and waits for its end. @returns its id, and its rows in order. */
-async function run(payload: object) {
-  const placed = await post('/v1/campaigns', payload);
-  expect(placed.statusCode, placed.body).toBe(202);
-  const { id } = campaignSchema.parse(placed.json());
-  const report = await vi.waitFor(
-    async () => {
-      const now = campaignSchema.parse((await get(`/v1/campaigns/${id}`)).json());
-      expect(now.state).toBe('finished');
-      return now;
-    },
-    { timeout: 30_000, interval: 100 },
-  );
-  const page = pageSchema.parse((await get(`/v1/campaigns/${id}/rows?limit=100`)).json());
-  return { id, report, rows: page.rows };
-}
+afterAll(() => bench?.close());
 
 /** The first scene of a render, and what it is planned with. */
 async function shownBy(id: string) {
-  const { renders } = served.open.pipeline;
+  const { renders } = bench.served.open.pipeline;
   const [render, source] = [await renders.find(id), await renders.source(id)];
   return { first: render?.path[0]?.node, variant: source?.terms.variant, render };
 }
@@ -75,10 +34,8 @@ const firstOf = { loyal: 'opening-loyal', atRisk: 'comeback' } as const;
 
 describe('variants of a story', () => {
   it('are assigned as the forecast says, and the same again in another order of rows', async () => {
-    const forecast = campaignPlanSchema.parse(
-      (await post('/v1/campaigns', { ...order, dryRun: true })).json(),
-    );
-    const { id, report, rows: made } = await run(order);
+    const forecast = await bench.plan(order);
+    const { id, report, rows: made } = await bench.run(order);
     expect(report.clips.wanted).toBe(forecast.clips.distinct);
     const count = (name: string | undefined) =>
       made.filter(({ variant, status }) => variant === name && status.state === 'done').length;
@@ -98,12 +55,12 @@ describe('variants of a story', () => {
     }
     expect(made[38]).toMatchObject({ status: { state: 'failed' } });
     expect(made[38]?.variant).toBeUndefined();
-    const results = (await get(`/v1/campaigns/${id}/results.csv`)).body.trim().split('\r\n');
+    const results = (await bench.get(`/v1/campaigns/${id}/results.csv`)).body.trim().split('\r\n');
     expect(results[0]).toMatch(/,bespoke_variant$/);
     expect(results.slice(1, 39).map((line) => line.split(',').at(-1))).toEqual(
       made.slice(0, 38).map(({ variant = '' }) => variant),
     );
-    const again = await run({
+    const again = await bench.run({
       ...order,
       variants: variants.toReversed(),
       rows: rows.slice(0, 38).toReversed(),
@@ -111,17 +68,17 @@ describe('variants of a story', () => {
     expect(again.rows.toReversed().map(({ variant }) => variant)).toEqual(
       made.slice(0, 38).map(({ variant }) => variant),
     );
-    const few = await run({ ...order, limit: 10 });
+    const few = await bench.run({ ...order, limit: 10 });
     expect(few.rows.map(({ variant }) => variant)).toEqual(made.slice(0, 10).map(({ variant }) => variant));
   });
 
   it('stay with a customer who corrects their data, and whose sender changes it', async () => {
-    const { rows: made } = await run(order);
+    const { rows: made } = await bench.run(order);
     const atRisk = made.find(({ variant, status }) => variant === 'atRisk' && status.state === 'done');
     const { id = '', links, customerId = '' } = atRisk ?? {};
     const token = links?.page?.split('/v/')[1] ?? '';
     const opened = sessionSchema.parse(
-      (await post('/viewer/session', { link: token, carry: 'memory' }, {})).json(),
+      (await bench.post('/viewer/session', { link: token, carry: 'memory' }, {})).json(),
     );
     const pass = { authorization: `Bearer ${opened.access}` };
     const changes = [
@@ -129,7 +86,7 @@ describe('variants of a story', () => {
       { name: 'segment', do: 'correct', value: 'new' },
     ];
     const before = await shownBy(id);
-    const corrected = await post('/viewer/known', { changes }, pass);
+    const corrected = await bench.post('/viewer/known', { changes }, pass);
     expect(corrected.json(), corrected.body).toMatchObject({ outcome: 'changed' });
     await vi.waitFor(
       async () => {
@@ -145,22 +102,21 @@ describe('variants of a story', () => {
       render: { variant: 'atRisk', segments: ['loyal'], customerId },
     });
 
-    const patched = await served.server.inject({
-      ...{ method: 'PATCH', url: `/v1/renders/${id}`, headers },
-      payload: { record: { plan: 'Basic' } },
-    });
+    const patched = await bench.patch(`/v1/renders/${id}`, { record: { plan: 'Basic' } });
     expect(patched.statusCode, patched.body).toBe(202);
     const newer = renderSchema.parse(patched.json()).id;
     await vi.waitFor(
       async () => {
-        expect(renderSchema.parse((await get(`/v1/renders/${newer}`)).json()).status.state).toBe('done');
+        expect(renderSchema.parse((await bench.get(`/v1/renders/${newer}`)).json()).status.state).toBe(
+          'done',
+        );
       },
       { timeout: 30_000, interval: 100 },
     );
     expect(await shownBy(newer)).toMatchObject({ first: 'comeback', variant: { name: 'atRisk' } });
-    expect(renderSchema.parse((await get(`/v1/renders/${newer}`)).json()).variant).toBe('atRisk');
+    expect(renderSchema.parse((await bench.get(`/v1/renders/${newer}`)).json()).variant).toBe('atRisk');
 
-    await post('/v1/people/erase', { customerId });
+    await bench.post('/v1/people/erase', { customerId });
     const left = (await shownBy(id)).render;
     expect(left).toMatchObject({ status: { state: 'skipped' } });
     expect({ variant: left?.variant, segments: left?.segments }).toEqual({});
@@ -168,7 +124,7 @@ describe('variants of a story', () => {
 
   it('are compared with each other, and judged as the order fixed it', async () => {
     const measure = { days: 20, baseRate: 0.05 };
-    const { id, rows: made } = await run({ ...order, measure });
+    const { id, rows: made } = await bench.run({ ...order, measure });
     const payload = {
       conversions: made.flatMap(({ variant, customerId }) =>
         variant === 'loyal' && customerId !== undefined
@@ -176,8 +132,8 @@ describe('variants of a story', () => {
           : [],
       ),
     };
-    expect((await post('/v1/conversions', payload)).statusCode).toBe(200);
-    const report = comparisonSchema.parse((await get(`/v1/campaigns/${id}/report`)).json());
+    expect((await bench.post('/v1/conversions', payload)).statusCode).toBe(200);
+    const report = comparisonSchema.parse((await bench.get(`/v1/campaigns/${id}/report`)).json());
     const people = (name: string) =>
       made.filter(({ variant, status }) => variant === name && status.state === 'done').length;
     expect(report).toMatchObject({
@@ -196,8 +152,8 @@ describe('variants of a story', () => {
       ],
     });
     expect(report.conversions[0]).toMatchObject({ planned: { conversions: 1, missing: 1 } });
-    expect((await get(`/v1/campaigns/${id}/report?days=5`)).json()).toMatchObject({ days: 5, measure });
-    const refused = await post('/v1/campaigns', { ...order, measure: { days: 0 } });
+    expect((await bench.get(`/v1/campaigns/${id}/report?days=5`)).json()).toMatchObject({ days: 5, measure });
+    const refused = await bench.post('/v1/campaigns', { ...order, measure: { days: 0 } });
     expect(refused.json()).toMatchObject({ status: 400, errors: [{ pointer: '/measure/days' }] });
   });
 
@@ -205,13 +161,13 @@ describe('variants of a story', () => {
     ['one name', ['loyal'], 400, '/variants'],
     ['the same name twice', ['loyal', 'loyal'], 400, '/variants'],
   ])('are refused with %s', async (_, names, status, pointer) => {
-    const answer = await post('/v1/campaigns', { ...order, variants: names });
+    const answer = await bench.post('/v1/campaigns', { ...order, variants: names });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject({ errors: [{ pointer }] });
   });
 
   it('are refused with names that the template lacks, and list those it has', async () => {
-    const answer = await post('/v1/campaigns', { ...order, variants: ['loyal', 'plan', 'vip'] });
+    const answer = await bench.post('/v1/campaigns', { ...order, variants: ['loyal', 'plan', 'vip'] });
     expect(answer.statusCode).toBe(400);
     expect(answer.body).toMatch(/called plan, vip.*It has loyal, new, atRisk, business\./);
   });
@@ -219,7 +175,7 @@ describe('variants of a story', () => {
   it('are refused where no column says whom a row is about', async () => {
     const nameless = rows.map(({ customer_id: _id, ...row }) => row);
     const { idColumn: _idColumn, holdout: _holdout, ...rest } = order;
-    const answer = await post('/v1/campaigns', { ...rest, rows: nameless });
+    const answer = await bench.post('/v1/campaigns', { ...rest, rows: nameless });
     expect(answer.statusCode).toBe(422);
     expect(answer.body).toContain('Variants are assigned by customer');
   });
