@@ -7,7 +7,7 @@ import { type Encoding, encodings, findEncoding } from '../data/table/encodings.
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
-import { formats, isFormat, type Format } from '../video/story/format.ts';
+import { isFormat, ratios, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { mostDays, qualities, type Quality } from '../worker/core/campaigns.ts';
 import { mostHeldOut, mostVariants } from '../worker/core/holdout.ts';
@@ -22,7 +22,7 @@ export const decimalNames = { point: '.', comma: ',' } as const;
 export const option = {
   template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
   format: () =>
-    new Option('-f, --format <ratio>', "16:9, 9:16 or 1:1 (default: the template's first)").argParser(
+    new Option('-f, --format <ratio>', "16:9, 9:16, 1:1 or a size such as 1080x1350 (default: the template's first)").argParser(
       parseFormat,
     ),
   quality: () =>
@@ -278,8 +278,10 @@ export function wholeNumber(
 
 /** A format as people write it: `16:9`, `16x9`, `16/9`. @throws BespokeError `usage-invalid` */
 export function parseFormat(value: string): Format {
-  const folded = value.trim().replace(/[x/×]/i, ':');
-  return isFormat(folded) ? folded : refuse('--format', list(formats), value);
+  const size = value.trim().toLowerCase().replace(/[/×:]/, 'x');
+  const ratio = size.replace('x', ':');
+  if (isFormat(ratio)) return ratio;
+  return isFormat(size) ? size : refuse('--format', `${list(ratios)}, or a size such as 1080x1350`, value);
 }
 
 /** A quality by name, in any case. @throws BespokeError `usage-invalid` */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameLayout } from '../../video/kit/layout.tsx';
-import { formats, frameSizes } from '../../video/story/format.ts';
+import { frameSize, ratios } from '../../video/story/format.ts';
 import { brand } from './brand.ts';
 import { patternOf } from './scenes/category.tsx';
 import { stepsOf } from './scenes/tenure.tsx';
@@ -10,8 +10,8 @@ import { barRect, monthLabels, yearLook } from './scenes/year-chart.ts';
 const month = fc.double({ min: 0, max: 1e9, noNaN: true });
 
 describe('chart', () => {
-  it.each(formats)('keeps every bar of any year inside the safe margins at %s', (format) => {
-    const { width, height } = frameSizes[format];
+  it.each(ratios)('keeps every bar of any year inside the safe margins at %s', (format) => {
+    const { width, height } = frameSize(format);
     const layout = frameLayout(width, height);
     const { chart } = yearLook(layout);
     fc.assert(

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { frameSizes } from '../../video/story/format.ts';
+import { frameSize } from '../../video/story/format.ts';
 import type { Fixture } from '../../video/story/template.ts';
 import { sampleImageHash } from '../../video/studio/samples.ts';
 import { makeRemotionRenderer } from '../../worker/adapters/render/remotion-renderer.ts';
@@ -45,7 +45,7 @@ export async function openStage(entryPoint?: string): Promise<Stage> {
   let shots = 0;
   return {
     shoot: async ({ frame, ...clip }, longSide) => {
-      const { width, height } = frameSizes[clip.format];
+      const { width, height } = frameSize(clip.format);
       const file = path.join(folder, `${(shots += 1)}.png`);
       const scale = longSide / Math.max(width, height);
       const encoding = { scale, crf: 18, preset: 'veryfast', jpegQuality: 90 } as const;

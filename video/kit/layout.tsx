@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import type { Format } from '../story/format.ts';
+import type { Ratio } from '../story/format.ts';
 
 /** Measures of the current frame, in pixels. */
 export interface FrameLayout {
-  readonly format: Format;
+  /** The usual aspect ratio that is nearest. */
+  readonly format: Ratio;
   readonly width: number;
   readonly height: number;
   /** One hundredth of the shorter side: sizes of type and space are multiples of it. */
@@ -22,14 +23,14 @@ export interface FrameLayout {
 
 /** Shares of width and height; tall video leaves room for apps' controls at its top and bottom. */
 const margins: Readonly<
-  Record<Format, { readonly x: number; readonly top: number; readonly bottom: number }>
+  Record<Ratio, { readonly x: number; readonly top: number; readonly bottom: number }>
 > = {
   '16:9': { x: 0.06, top: 0.08, bottom: 0.08 },
   '9:16': { x: 0.08, top: 0.1, bottom: 0.14 },
   '1:1': { x: 0.07, top: 0.07, bottom: 0.07 },
 };
 
-const formatOf = (width: number, height: number): Format =>
+const formatOf = (width: number, height: number): Ratio =>
   width > height ? '16:9' : width < height ? '9:16' : '1:1';
 
 /** The layout of a frame of this size in pixels, at any scale of the format. */

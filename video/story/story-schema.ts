@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formats } from './format.ts';
+import { isFormat, ratios } from './format.ts';
 
 /*
  * The shape of a story as JSON. The engine infers its types from these schemas (`engine/condition.ts`,
@@ -12,7 +12,14 @@ export type Infer<S extends z.ZodType> = ReadonlyDeep<z.infer<S>>;
 type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
 
 /** A format of a video. */
-export const formatSchema = z.enum(formats).meta({ description: 'Width to height.', examples: ['16:9'] });
+export const formatSchema = z
+  .union([
+    z.enum(ratios),
+    z.templateLiteral([z.int(), 'x', z.int()]).refine(isFormat, {
+      message: 'must have even sides of 16 to 7680 pixels',
+    }),
+  ])
+  .meta({ description: 'Width to height, or both in pixels.', examples: ['16:9', '1080x1350'] });
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const fromVariable = z.strictObject({ var: z.string() });

@@ -1,7 +1,7 @@
 import type { ComponentType, FC } from 'react';
 import { Composition, Folder, getInputProps, type CalculateMetadataFunction } from 'remotion';
 import { z } from 'zod';
-import { frameSizes, type Format } from '../story/format.ts';
+import { frameSize, type Format } from '../story/format.ts';
 import { formatSchema } from '../story/story-schema.ts';
 import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
@@ -117,7 +117,7 @@ function listClip(
       format: template.formats[0],
     },
     calculateMetadata: ({ props }) => ({
-      ...frameSizes[props.format],
+      ...frameSize(props.format),
       fps: template.fps,
       durationInFrames: sceneDuration(scene, scene.inputs.parse(props.inputs)),
     }),
@@ -147,7 +147,7 @@ function listVideo(
     }),
     defaultProps,
     calculateMetadata: ({ props }) => ({
-      ...frameSizes[props.format],
+      ...frameSize(props.format),
       fps: template.fps,
       durationInFrames: pathDuration(wholeVideoPath(template, props)),
     }),

@@ -2,7 +2,7 @@ import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
-import { type Format, frameSizes } from '../../video/story/format.ts';
+import { type Format, frameSize } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { coarserEntry } from '../../video/story/coarser.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -96,7 +96,7 @@ function priceScene(
   speeds: readonly SceneSpeed[],
   parallelClips: number,
 ): SceneForecast {
-  const { width, height } = frameSizes[format];
+  const { width, height } = frameSize(format);
   const pixels = width * height * encoding.scale ** 2;
   const measured = speeds.find(
     (speed) =>

@@ -1,4 +1,4 @@
-import type { Format } from '../../../video/story/format.ts';
+import type { Ratio } from '../../../video/story/format.ts';
 import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
 
 /** A rectangle in units: hundredths of the frame's shorter side. */
@@ -11,7 +11,7 @@ export interface Box {
 
 /** The frame in units, and where the template puts its words and its picture. */
 export interface Plane {
-  readonly format: Format;
+  readonly format: Ratio;
   readonly width: number;
   readonly height: number;
   /** Pixels of a unit. */
@@ -30,19 +30,19 @@ interface Stand {
   readonly scale: number;
 }
 
-const words: Readonly<Record<Format, Box>> = {
+const words: Readonly<Record<Ratio, Box>> = {
   '16:9': { x: 11, y: 13, width: 80, height: 74 },
   '9:16': { x: 8, y: 24, width: 84, height: 62 },
   '1:1': { x: 7, y: 8, width: 86, height: 38 },
 };
 
-const stands: Readonly<Record<Format, Stand>> = {
+const stands: Readonly<Record<Ratio, Stand>> = {
   '16:9': { x: 130, y: 86, scale: 1.08 },
   '9:16': { x: 52, y: 156, scale: 1.12 },
   '1:1': { x: 66, y: 92, scale: 0.68 },
 };
 
-const lows: Readonly<Record<Format, Stand>> = {
+const lows: Readonly<Record<Ratio, Stand>> = {
   '16:9': { x: 130, y: 91, scale: 0.5 },
   '9:16': { x: 50, y: 116, scale: 0.55 },
   '1:1': { x: 50, y: 71, scale: 0.4 },

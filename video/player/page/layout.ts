@@ -8,7 +8,7 @@ import 'media-chrome/dist/media-time-range.js';
 import 'media-chrome/dist/media-volume-range.js';
 import { BespokeMedia, type CaptionTrack, defineBespokeMedia } from '../element/bespoke-media.ts';
 import type { Ranges } from '../element/timeline.ts';
-import type { Format } from '../../story/format.ts';
+import { type Format, frameSize } from '../../story/format.ts';
 import { icon, make, icons } from './dom.ts';
 import { words } from './words.ts';
 
@@ -112,8 +112,6 @@ function filmStore(media: BespokeMedia): MediaStore {
   };
 }
 
-const shapes = { '16:9': 'wide', '9:16': 'tall', '1:1': 'square' } as const satisfies Record<Format, string>;
-
 /** A control of the library. */
 function control(name: string): HTMLElement {
   const made = document.createElement(name);
@@ -205,13 +203,21 @@ export function buildLayout(format: Format, title: string, actions: LayoutAction
   );
   const clock = make('div', { class: 'clock', hidden: true });
   const tray = make('div', { class: 'tray' });
+  const { width, height } = frameSize(format);
+  const ratio = width / height;
   const element = make(
     'section',
-    { class: `player ${shapes[format]}`, tabindex: -1, 'aria-label': `${words.player}: ${title}` },
+    // A tall film on a phone fills it.
+    {
+      class: ratio < 0.7 ? 'player tall' : 'player',
+      tabindex: -1,
+      'aria-label': `${words.player}: ${title}`,
+    },
     make('div', { class: 'screen' }, picture),
     make('div', { class: 'bar' }, bar),
     make('div', { class: 'decisions' }, clock, tray),
   );
+  element.style.setProperty('--ratio', String(ratio));
   return { element, picture, media, spots, captions, cover, notice, back, fullScreen, clock, tray };
 }
 

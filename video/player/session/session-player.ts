@@ -6,7 +6,7 @@ import { hasView } from '../../story/engine/graph.ts';
 import type { LogEntry } from '../../story/engine/session.ts';
 import type { EventsAppended, SessionView } from '../../story/engine/viewer-protocol.ts';
 import { startStory, type StoryState } from '../../story/engine/state.ts';
-import { frameSizes } from '../../story/format.ts';
+import { frameSize } from '../../story/format.ts';
 import { clipsAhead, ClipCache } from './clip-cache.ts';
 import { PlaybackController } from './playback.ts';
 import { EventQueue } from './event-queue.ts';
@@ -121,7 +121,7 @@ export class SessionPlayer {
     if (view.music !== undefined) new Music(media, view.music);
     media.open(
       view.fps,
-      frameSizes[view.format],
+      frameSize(view.format),
       {
         painted: (painted) => this.#playback.painted(painted),
         ranOut: () => this.#playback.ranOut(),

@@ -10,7 +10,7 @@ import {
   type Story,
   type StoryNode,
 } from '../engine/graph.ts';
-import { frameSizes, type Format } from '../format.ts';
+import { frameSize, type Format } from '../format.ts';
 import { storyTexts } from '../localized-story.ts';
 import type { Template } from '../template.ts';
 import type { Lengths } from './check-views.ts';
@@ -186,7 +186,7 @@ function onPhone(
   { width, height }: Area,
   format: Format,
 ): { readonly width: number; readonly height: number } {
-  const size = frameSizes[format];
+  const size = frameSize(format);
   return { width: width * phoneWidth, height: height * phoneWidth * (size.height / size.width) };
 }
 

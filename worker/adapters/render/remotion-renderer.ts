@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
-import { frameSizes } from '../../../video/story/format.ts';
+import { frameSize } from '../../../video/story/format.ts';
 import { inlineImage } from '../../core/image-resolver.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
@@ -112,7 +112,7 @@ const version = (name: string): string => {
 };
 
 const sizeOf = ({ format, encoding }: ClipRender): PageSize => ({
-  ...frameSizes[format],
+  ...frameSize(format),
   scale: encoding.scale,
 });
 
