@@ -282,6 +282,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the template. `npm run types` and its own tests show such errors; docs/templates.md describes templates.',
   },
+  'template-broken': {
+    title: 'A template cannot be loaded',
+    retryable: false,
+    hint: 'Correct the file named in the message, then restart `bespoke serve` and the workers; run `npm run build` first if they run the build. All other templates work meanwhile.',
+  },
   'template-failed': {
     title: 'The template does not work for this row',
     retryable: false,

@@ -79,6 +79,8 @@ const template = {
     'template-invalid',
     ({ scene }: { readonly scene: string }) => `The code of scene "${scene}" is not known.`,
   ),
+  /** @param why in whole sentences. */
+  templateRefused: defineError('template-invalid', ({ why }: { readonly why: string }) => why),
   templateSoundUnreadable: defineError(
     'template-invalid',
     ({ file, template: name }: { readonly file: string; readonly template: string }) =>

@@ -17,7 +17,7 @@ import {
   projectRoot,
   type RenderingDesk,
   small,
-  studioEntry,
+  studioSources,
 } from './render-project.ts';
 
 const intro = makeClip({ template: 'frame-counter', scene: 'intro', durationInFrames: 15 });
@@ -135,7 +135,7 @@ describe('frames', () => {
       root: projectRoot,
       cacheDirectory: sharedCache,
     });
-    const bundle = await bundleOnce(studioEntry, projectRoot, sharedCache);
+    const bundle = await bundleOnce(studioSources, sharedCache);
     const desk = await openDesk();
     const composition = 'frame-counter--number';
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };

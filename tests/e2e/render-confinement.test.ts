@@ -10,7 +10,7 @@ import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { expectedSandbox, RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
 import { sharedCache } from '../services/shared-cache.ts';
-import { makeClip, openDesk, projectRoot, troubleEntry } from './render-project.ts';
+import { makeClip, openDesk, projectRoot, studioSources, troubleEntry } from './render-project.ts';
 
 const nobody = 65534;
 const isRoot = process.getuid?.() === 0;
@@ -124,7 +124,9 @@ it('the sandbox is on for an ordinary user where the system has one, and draws t
   const ordinary = await behind(
     `HOME=${profile} exec ${asNobody} ${found.executable} "$@" --user-data-dir=${profile}`,
   );
-  const server = await serveBundle(await bundleOnce(troubleEntry, projectRoot, sharedCache));
+  const server = await serveBundle(
+    await bundleOnce({ ...studioSources, entryPoint: troubleEntry }, sharedCache),
+  );
   const draw = async (browser: RenderingBrowser) => {
     const page = await ClipPage.open(browser, server.url, { width: 320, height: 180, scale: 1 });
     await page.mount({ composition: 'trouble--plain', props: { inputs: {} }, fps: 15, durationInFrames: 9 });

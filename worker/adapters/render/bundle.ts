@@ -109,17 +109,30 @@ async function prune(folder: string, now: number): Promise<void> {
   }
 }
 
+/** What is bundled; all absolute. */
+export interface BundleSources {
+  /** Calls `registerRoot`. */
+  readonly entryPoint: string;
+  /** One folder per template. */
+  readonly templates: string;
+  /** The project's folder, from which packages are looked for. */
+  readonly root: string;
+}
+
 /**
  * The folder of the entry point's bundle, made once for each state of the sources. A cached one is reused, and
- * processes that bundle at the same time do not disturb each other.
+ * processes that bundle at the same time do not disturb each other. A module of a template that cannot be bundled is
+ * in it as one that throws why, so that it affects only who loads it.
  *
- * @param root absolute folder of the project, from which packages are looked for.
  * @throws BespokeError `bundle-failed`.
  */
-export async function bundleOnce(entryPoint: string, root: string, cacheDirectory: string): Promise<string> {
+export async function bundleOnce(
+  { entryPoint, templates, root }: BundleSources,
+  cacheDirectory: string,
+): Promise<string> {
   const folder = path.join(cacheDirectory, 'bundles');
-  const graph = await SourceGraph.of(root, [entryPoint]);
-  const target = path.join(folder, (await graph.hash([entryPoint])).slice(0, 32));
+  const graph = await SourceGraph.of(root, [entryPoint, script]);
+  const target = path.join(folder, (await graph.hashAsFound([entryPoint, script])).slice(0, 32));
   if (existsSync(target)) {
     await utimes(target, new Date(), new Date());
     return target;
@@ -130,7 +143,7 @@ export async function bundleOnce(entryPoint: string, root: string, cacheDirector
   const nothing = path.join(folder, `${randomUUID()}.tmp`);
   try {
     await mkdir(nothing);
-    await runBundler([entryPoint, draft, nothing], root);
+    await runBundler([entryPoint, draft, nothing, templates], root);
     await rename(draft, target).catch((error: unknown) => {
       if (!existsSync(target)) throw error;
     });

@@ -2,14 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
 import { hasCode } from '../../../errors/bespoke-error.ts';
-import { errors } from '../../../errors/messages.ts';
-import { findTemplate } from '../../../video/story/registry.ts';
 import { stillName } from '../clips.ts';
 import { removeErased } from '../erasure.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { JobHandlers, Store } from '../ports.ts';
 import { type RenderPicture, renderPictures } from '../render-schema.ts';
 import { type PlannedRender, type RenderInWork, renderFiles } from '../renders.ts';
+import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -31,10 +30,7 @@ async function publishMix(
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const entry = findTemplate(registry, template);
-  if (entry === undefined) {
-    throw errors.templateNotHere({ template });
-  }
+  const entry = requireTemplate(registry, template);
   await withScratch(store, 'm4a', async (file) => {
     await media.mix(sound, fileURLToPath(entry.directory), file);
     await store.publish('mixes', name, file);

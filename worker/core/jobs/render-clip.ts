@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
+import { personalInputs } from '../../../video/story/bind.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, imageHashes, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
+import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -33,7 +35,8 @@ async function keepStill(
 }
 
 async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal): Promise<MadeClip> {
-  const { renderer, media, store, clock, metrics, log } = pipeline;
+  const { registry, renderer, media, store, clock, metrics, log } = pipeline;
+  const { template } = requireTemplate(registry, clip.template);
   const codeHash = await renderer.codeHash(clip.template, clip.scene);
   if (codeHash !== clip.codeHash) {
     throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
@@ -43,16 +46,17 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
-    await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
+    const drawn = { ...clip, images, personalInputs: personalInputs(template, clip.scene) };
+    await renderer.renderClip(drawn, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
     const { size: bytes } = await stat(file);
     await Promise.all([
       store.publish('clips', `${clip.key}.mp4`, file),
       ...clip.stills.map((still) => keepStill(pipeline, clip, still, pictures)),
     ]);
-    const { key, template, scene, durationInFrames: frames } = clip;
-    metrics.clipRendered(template, scene, frames, renderMs / 1000);
-    log.info('clip rendered', { clip: key, template, scene, frames, ms: renderMs });
+    const { key, scene, durationInFrames: frames } = clip;
+    metrics.clipRendered(template.id, scene, frames, renderMs / 1000);
+    log.info('clip rendered', { clip: key, template: template.id, scene, frames, ms: renderMs });
     return { bytes, renderMs };
   });
 }
