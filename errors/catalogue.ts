@@ -277,6 +277,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke batch` without a worker, or set REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET as docs/production.md describes.',
   },
+  'campaign-stopped': {
+    title: 'The first rows all fail',
+    retryable: false,
+    hint: 'Correct what the message names, then run the same command again. `bespoke plan` shows mistakes of this kind before anything is drawn, if they are in facts, bindings or durations.',
+  },
   'template-invalid': {
     title: 'A template is inconsistent',
     retryable: false,

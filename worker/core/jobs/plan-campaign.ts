@@ -21,6 +21,7 @@ import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
 import { requireTemplate } from '../require-template.ts';
 import { settleCampaigns } from '../settle.ts';
+import { stopIfHopeless } from '../stop-campaign.ts';
 import { linkOwnerOf } from '../suppression.ts';
 import { createPlanners } from '../variants.ts';
 import { whileWanted } from '../within-time.ts';
@@ -210,6 +211,7 @@ export function createPlanCampaign(
     const rows = await openCampaignRows(store, campaign, context.template.record, watched);
     for await (const chunk of chunksOf(rows())) {
       if (!(await recordChunk(context, chunk, signal))) return false;
+      await stopIfHopeless(pipeline, campaign.id);
       renew();
     }
     return true;

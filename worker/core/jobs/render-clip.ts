@@ -8,6 +8,7 @@ import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
 import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
+import { stopIfHopeless } from '../stop-campaign.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
@@ -91,6 +92,10 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
           released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
         );
       },
-      async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
+      async (code, message) => {
+        const ended = await clips.fail(key, code, message);
+        await endRows(pipeline, 'failed', ended);
+        for (const campaign of ended.campaigns) await stopIfHopeless(pipeline, campaign);
+      },
     );
 }
