@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Config } from '@remotion/cli/config';
 import { RenderInternals } from '@remotion/renderer';
+import { configureBundler } from './worker/adapters/render/bundler-config.mjs';
 
 const browserNames = ['chromium-headless-shell', 'chromium', 'google-chrome'];
 
@@ -31,9 +32,6 @@ const browser = findBrowser() ?? '/no-browser-found';
 Config.setBrowserExecutable(browser);
 Config.setChromeMode(path.basename(browser).includes('headless') ? 'headless-shell' : 'chrome-for-testing');
 Config.setAskAIEnabled(false);
-// Lazy compilation opens one more port, to every interface.
-Config.overrideWebpackConfig((config) => ({
-  ...config,
-  experiments: { ...config.experiments, lazyCompilation: false },
-}));
+Config.setRspack(true);
+Config.overrideRspackConfig((config) => configureBundler(config, path.resolve('templates')));
 if (process.env.REMOTION_LICENSE_KEY) Config.setPublicLicenseKey(process.env.REMOTION_LICENSE_KEY);

@@ -4,7 +4,7 @@ import { campaignReportSchema } from '../worker/measurement/report-schema.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../worker/campaigns/report-schema.ts';
 import { adviceSchema } from '../worker/advice/advice-schema.ts';
 import { inputSchema } from '../worker/campaigns/input-schema.ts';
-import { templateSchema } from '../worker/campaigns/template-schema.ts';
+import { brokenTemplateSchema, templateSchema } from '../worker/campaigns/template-schema.ts';
 import { errorCodeSchema, warningSchema } from '../worker/core/render-schema.ts';
 import { createdKeySchema, keyListSchema } from '../server/schemas/key.ts';
 import { linkPageSchema } from '../server/schemas/links.ts';
@@ -100,7 +100,10 @@ export const templateResult = templateSchema
     durationInSeconds: z.number(),
   });
 
-export const templatesResult = z.object({ templates: z.array(templateResult) });
+export const templatesResult = z.object({
+  templates: z.array(templateResult),
+  broken: z.array(brokenTemplateSchema),
+});
 export type TemplatesResult = z.infer<typeof templatesResult>;
 
 export const doctorResult = z.object({

@@ -4,6 +4,7 @@ import { BespokeError } from '../errors/bespoke-error.ts';
 import { errors } from '../errors/messages.ts';
 import { FailedRow, exitCodes, type Deployment } from './context.ts';
 import { findInterrupted } from './interrupt.ts';
+import { loadTemplatesOnce } from './load-templates.ts';
 import { createProgram } from './program.ts';
 import { isUnexpected, printError, toErrorReport } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
@@ -48,9 +49,10 @@ export async function runBespoke(
   { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
 ): Promise<number> {
   const terminal = openTerminal({ stdout, stderr, env }, args.includes('--json'));
+  const loadRegistry = loadTemplatesOnce(deployment.loadRegistry, terminal);
   let exitCode: number = exitCodes.ok;
   const program = createProgram(
-    { deployment, terminal, environment: env, args },
+    { deployment: { ...deployment, loadRegistry }, terminal, environment: env, args },
     (code) => (exitCode = code),
   );
   tame(program);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   campaignPlanSchema,
   campaignSchema,
@@ -27,7 +27,7 @@ import type {
   sessionRenderRequestSchema,
 } from '../server/schemas/render.ts';
 import type { stillRequestSchema } from '../server/schemas/still.ts';
-import { templateSchema, templateSummarySchema } from '../worker/campaigns/template-schema.ts';
+import { templateListSchema, templateSchema } from '../worker/campaigns/template-schema.ts';
 import { type AdviceOptions, type CampaignOptions, toForm } from './campaign-form.ts';
 import type {
   CallOptions,
@@ -49,7 +49,6 @@ export type AcceptedCampaign = z.output<typeof acceptedCampaignSchema>;
 export type CampaignPlan = z.output<typeof campaignPlanSchema>;
 export type Advice = z.output<typeof adviceSchema>;
 export type Template = z.output<typeof templateSchema>;
-export type TemplateSummary = z.output<typeof templateSummarySchema>;
 export type Key = z.output<typeof keyListSchema>['keys'][number];
 
 export type { AdviceOptions, CampaignOptions };
@@ -259,10 +258,8 @@ export function createClient(options: ClientOptions) {
       ask(campaignSchema, { method: 'DELETE', path: linksAt('campaigns', id), signal }),
 
     // Templates
-    listTemplates: async ({ signal }: CallOptions = {}): Promise<readonly TemplateSummary[]> => {
-      const list = z.object({ templates: z.array(templateSummarySchema) });
-      return (await ask(list, { path: '/v1/templates', signal })).templates;
-    },
+    listTemplates: ({ signal }: CallOptions = {}): Promise<z.output<typeof templateListSchema>> =>
+      ask(templateListSchema, { path: '/v1/templates', signal }),
     getTemplate: (id: string, { signal }: CallOptions = {}): Promise<Template> =>
       ask(templateSchema, { path: at('/v1/templates', id), signal }),
 

@@ -95,6 +95,8 @@ function checkValue(
       : { ok: true, value: field.fallback, warnings: nothing };
   }
   const parsed = field.parse(meant);
+  const { ok }: { readonly ok: unknown } = parsed;
+  if (typeof ok !== 'boolean') throw new TypeError('A field does not say whether it accepts a value.');
   if (!parsed.ok) {
     const reason = holds(value, parsed.reason);
     if (!lenient || !mayBeLeftOut(field, meant)) return { ok: false, reason };
@@ -109,6 +111,16 @@ function checkValue(
     : [];
   if (suspect !== undefined) warnings.push({ code: suspect.kind, reason: holds(value, suspect.reason) });
   return { ok: true, value: parsed.value, warnings };
+}
+
+/** Fields may be a template's own code: one that throws, or does not answer, refuses the value. */
+function tryValue(...of: Parameters<typeof checkValue>): Checked {
+  try {
+    return checkValue(...of);
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error;
+    return { ok: false, reason: `cannot be checked, since its field throws ${kind}; correct the template` };
+  }
 }
 
 /** Today in UTC, as ISO `YYYY-MM-DD`: the day that a campaign takes where nobody names one. */
@@ -142,7 +154,7 @@ export function checkRecord<F extends Fields>(
   const warnings: ValueWarning[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
-    const checked = checkValue(field, value, asOf, { emptyAsFallback: emptyAsFallback.has(name), lenient });
+    const checked = tryValue(field, value, asOf, { emptyAsFallback: emptyAsFallback.has(name), lenient });
     const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
     if (!checked.ok) {
       const shown = isEmpty(value) ? '' : showValue(value);

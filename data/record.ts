@@ -92,8 +92,13 @@ const empty: JsonSchema = { enum: [null, ''] };
 
 /** A correct value as JSON: a number for a number field. */
 function exampleOf({ parse, example }: Field): unknown {
-  const parsed = parse(example);
-  return parsed.ok ? parsed.value : undefined;
+  try {
+    const parsed = parse(example);
+    return parsed.ok ? parsed.value : undefined;
+  } catch {
+    // A mistake of a template's own field; each row says so.
+    return undefined;
+  }
 }
 
 function fieldSchema(field: Field): JsonSchema {

@@ -277,10 +277,20 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Run `bespoke batch` without a worker, or set REDIS_URL, DATABASE_URL, BESPOKE_STORE and BESPOKE_SECRET as docs/production.md describes.',
   },
+  'campaign-stopped': {
+    title: 'The first rows all fail',
+    retryable: false,
+    hint: 'Correct what the message names, then run the same command again. `bespoke plan` shows mistakes of this kind before anything is drawn, if they are in facts, bindings or durations.',
+  },
   'template-invalid': {
     title: 'A template is inconsistent',
     retryable: false,
     hint: 'Correct the template. `npm run types` and its own tests show such errors; docs/templates.md describes templates.',
+  },
+  'template-broken': {
+    title: 'A template cannot be loaded',
+    retryable: false,
+    hint: 'Correct the file named in the message, then restart `bespoke serve` and the workers; run `npm run build` first if they run the build. All other templates work meanwhile.',
   },
   'template-failed': {
     title: 'The template does not work for this row',

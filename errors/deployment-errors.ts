@@ -232,6 +232,19 @@ const parts = {
     () =>
       'No worker has started in this deployment yet, so the versions of Remotion and of the browser are not known.',
   ),
+  templateBroken: defineError(
+    'template-broken',
+    (facts: {
+      readonly id: string;
+      readonly reason: string;
+      readonly file?: string | undefined;
+      readonly line?: number | undefined;
+    }) => {
+      const { id, reason, file, line } = facts;
+      const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
+      return `Template ${id} cannot be loaded: ${place}${reason}`;
+    },
+  ),
   templateNotHere: defineError(
     'template-unknown',
     ({ template }: { readonly template: string }) => `This worker has no template "${template}".`,

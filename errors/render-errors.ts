@@ -79,6 +79,8 @@ const template = {
     'template-invalid',
     ({ scene }: { readonly scene: string }) => `The code of scene "${scene}" is not known.`,
   ),
+  /** @param why in whole sentences. */
+  templateRefused: defineError('template-invalid', ({ why }: { readonly why: string }) => why),
   templateSoundUnreadable: defineError(
     'template-invalid',
     ({ file, template: name }: { readonly file: string; readonly template: string }) =>
@@ -124,6 +126,12 @@ const template = {
 /** Jobs. */
 const job = {
   unexpected: defineError('internal', () => "An unexpected error happened. The worker's log has details."),
+  /** @param why the message of the rows. */
+  campaignStopped: defineError(
+    'campaign-stopped',
+    ({ rows, why }: { readonly rows: number; readonly why: string }) =>
+      `The first ${rows} rows all fail in the same way, so the campaign was stopped and no further row is drawn. ${why}`,
+  ),
   jobTimedOut: defineError(
     'job-timed-out',
     ({ seconds }: { readonly seconds: number }) => `The job did not end within ${seconds} s.`,

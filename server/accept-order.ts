@@ -32,6 +32,7 @@ export const orderAnswers = {
     'path-invalid',
     'coarser-unknown',
     'webhook-target-refused',
+    'template-broken',
     { unusable: 'template-unknown' },
   ),
 };
@@ -39,6 +40,7 @@ export const orderAnswers = {
 /** What part of an order a failure is about. */
 export const pointers = {
   'template-unknown': '/template',
+  'template-broken': '/template',
   'request-invalid': '/format',
   'webhook-target-refused': '/webhookUrl',
   'path-invalid': '/path',

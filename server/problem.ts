@@ -48,6 +48,8 @@ export const statusByCode = {
   'row-invalid': 422,
   'row-duplicate': 422,
   'person-erased': 422,
+  'campaign-stopped': 422,
+  'template-broken': 422,
   'template-failed': 422,
   'csv-unreadable': 422,
   'csv-not-text': 422,

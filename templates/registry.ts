@@ -1,10 +1,19 @@
 import { defineRegistry, entry } from '../video/story/registry.ts';
-import { productTour } from './product-tour/template.ts';
-import { renewalOffer } from './renewal-offer/template.ts';
-import { yearInReview } from './year-in-review/template.ts';
 
-export const registry = defineRegistry(import.meta.url, [
-  entry(yearInReview, () => import('./year-in-review/components.ts')),
-  entry(renewalOffer, () => import('./renewal-offer/components.ts')),
-  entry(productTour, () => import('./product-tour/components.ts')),
+export const registry = await defineRegistry(import.meta.url, [
+  entry(
+    'year-in-review',
+    async () => (await import('./year-in-review/template.ts')).yearInReview,
+    () => import('./year-in-review/components.ts'),
+  ),
+  entry(
+    'renewal-offer',
+    async () => (await import('./renewal-offer/template.ts')).renewalOffer,
+    () => import('./renewal-offer/components.ts'),
+  ),
+  entry(
+    'product-tour',
+    async () => (await import('./product-tour/template.ts')).productTour,
+    () => import('./product-tour/components.ts'),
+  ),
 ]);

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { createClient, type Client } from '../../client/api-client.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
+import { errorCatalogue } from '../../errors/catalogue.ts';
+import { errors } from '../../errors/messages.ts';
 import { openWorkspace } from '../../worker/adapters/workspace/workspace.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { namesRemote, parseRemote } from '../client/remote.ts';
@@ -92,7 +94,10 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
   if (publicUrl !== undefined) await check('Public URL', () => checkPublicAddress(publicUrl));
   if (proxy !== undefined) await check('Proxy', () => checkProxy(proxy));
   await check('ffmpeg', checkFfmpeg);
-  await check('Fonts', async () => checkFonts(await deployment.loadRegistry()));
+  const registry = await deployment.loadRegistry();
+  const templates = registry.map(({ template }) => template);
+  await check('Templates', () => describeTemplates(templates, registry.broken ?? []));
+  await check('Fonts', () => checkFonts(registry));
   await check('Licence', () => licenceNote(settled.remotionLicenseKey));
 }
 
@@ -120,6 +125,18 @@ async function allows(call: () => Promise<unknown>): Promise<boolean> {
     if (!hasCode(error, 'request-invalid')) throw error;
   }
   return true;
+}
+
+/** Which templates there are, and which are left out. */
+function describeTemplates(
+  templates: readonly { readonly id: string; readonly version: number }[],
+  broken: readonly Parameters<typeof errors.templateBroken>[0][],
+): Finding {
+  const named = templates.map((each) => `${plain(each.id)} (version ${each.version})`);
+  const found = `${countOf(templates.length, 'template')}: ${named.join(', ')}`;
+  if (broken.length === 0) return ok('Templates', found);
+  const reasons = broken.map((each) => plain(errors.templateBroken(each).message));
+  return warn('Templates', [found, ...reasons].join('. '), errorCatalogue['template-broken'].hint);
 }
 
 /** What the key allows, found by harmless calls. */
@@ -167,9 +184,8 @@ async function checkServer({ environment }: CommandContext, check: Check): Promi
   const key = await check('Key', () => checkKey(client));
   if (key.state === 'fail') return;
   await check('Templates', async () => {
-    const templates = await client.listTemplates();
-    const named = templates.map((each) => `${plain(each.id)} (version ${each.version})`);
-    return ok('Templates', `${countOf(templates.length, 'template')}: ${named.join(', ')}`);
+    const { templates, broken } = await client.listTemplates();
+    return describeTemplates(templates, broken);
   });
 }
 

@@ -228,6 +228,7 @@ export async function runPlanCommand(
   result(`\n${formatScenes(plan, paintResult)}\n`);
   if (warnings.length > 0) result(`${formatWarnings(warnings, terminal)}\n`);
   if (rows.bad > 0) result(`${formatFailures(badRows, rows.bad, terminal)}\n`);
+  if (plan.stops !== undefined) result(`${labelled('Stops', [plain(plan.stops.message)], paintResult)}\n`);
   result(formatForecast(plan, paintResult));
   const smallestLifts = liftsShown(rows, options.baseRate);
   if (plan.variants.length > 0) result(labelled('Variants', [describeVariants(plan)], paintResult));

@@ -7,7 +7,7 @@ import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { coarserEntry } from '../../video/story/coarser.ts';
-import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
@@ -245,7 +245,19 @@ async function drawStills(
     const file = path.join(folder, `${String(drawn.size + 1).padStart(2, '0')}-${bound.scene}.png`);
     const { scene, inputs, durationInFrames } = bound;
     await renderer.renderStill(
-      { template: template.id, scene, inputs, images, format, fps: template.fps, durationInFrames, encoding },
+      {
+        ...{
+          template: template.id,
+          scene,
+          inputs,
+          images,
+          format,
+          fps: template.fps,
+          durationInFrames,
+          encoding,
+        },
+        personalInputs: personalInputs(template, scene),
+      },
       restingFrame(durationInFrames),
       file,
     );

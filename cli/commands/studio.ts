@@ -140,8 +140,9 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
   let child: ChildProcess | undefined;
   const interrupts = watchInterrupts(terminal, () => child?.kill('SIGTERM'));
   try {
+    // It says which templates Studio cannot show.
+    const registry = await deployment.loadRegistry();
     if (options.csv !== undefined) {
-      const registry = await deployment.loadRegistry();
       const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });

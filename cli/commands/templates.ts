@@ -1,29 +1,37 @@
 import pMap from 'p-map';
 import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
-import type { DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
+import { errors } from '../../errors/messages.ts';
+import { brokenTemplateSchema, type DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';
 import { templateResult, type TemplatesResult } from '../json-results.ts';
 import { formatTable } from '../layout.ts';
-import type { Paint } from '../terminal.ts';
+import { plain, type Paint } from '../terminal.ts';
 
 type Shown = Pick<
   DescribedTemplate,
   'id' | 'version' | 'title' | 'description' | 'formats' | 'fps' | 'durationInSeconds' | 'fields'
 >;
 
+interface ReadTemplates {
+  readonly templates: readonly Shown[];
+  readonly broken: TemplatesResult['broken'];
+}
+
 /** All templates, or one: of the deployment at BESPOKE_URL, or else of this machine. */
-async function readTemplates(context: CommandContext, id: string | undefined): Promise<readonly Shown[]> {
+async function readTemplates(context: CommandContext, id: string | undefined): Promise<ReadTemplates> {
   if (parseRemote(context.environment) === undefined) {
     const registry = await context.deployment.loadRegistry();
-    const entries = id === undefined ? registry : [chooseTemplate(registry, id)];
-    return entries.map(describeTemplate);
+    if (id !== undefined) return { templates: [describeTemplate(chooseTemplate(registry, id))], broken: [] };
+    return { templates: registry.map(describeTemplate), broken: [...(registry.broken ?? [])] };
   }
   const { askClient } = await import('../client/with-client.ts');
   return askClient(context, async ({ client }, signal) => {
-    const ids = id === undefined ? (await client.listTemplates({ signal })).map((each) => each.id) : [id];
-    return pMap(ids, (each) => client.getTemplate(each, { signal }), { concurrency: 4 });
+    if (id !== undefined) return { templates: [await client.getTemplate(id, { signal })], broken: [] };
+    const { templates, broken } = await client.listTemplates({ signal });
+    const read = (each: { readonly id: string }) => client.getTemplate(each.id, { signal });
+    return { templates: await pMap(templates, read, { concurrency: 4 }), broken };
   });
 }
 
@@ -66,8 +74,16 @@ function printTemplate(template: Shown, paint: Paint): string {
  */
 export async function runTemplatesCommand(context: CommandContext, id: string | undefined): Promise<number> {
   const { terminal } = context;
-  const templates = await readTemplates(context, id);
-  terminal.result(templates.map((each) => printTemplate(each, terminal.paintResult)).join('\n\n\n'));
-  terminal.json({ templates: templates.map(resultOf) } satisfies TemplatesResult);
+  const { templates, broken } = await readTemplates(context, id);
+  const { paintResult: paint } = terminal;
+  const shown = [
+    ...templates.map((each) => printTemplate(each, paint)),
+    ...broken.map((each) => paint.yellow(plain(errors.templateBroken(each).message))),
+  ];
+  terminal.result(shown.join('\n\n\n'));
+  terminal.json({
+    templates: templates.map(resultOf),
+    broken: broken.map((each) => brokenTemplateSchema.parse(each)),
+  } satisfies TemplatesResult);
   return exitCodes.ok;
 }

@@ -11,7 +11,11 @@ import { adviceFormDocument, adviceFormSchema, adviceJsonSchema } from '../schem
 import { problems } from '../schemas/problem.ts';
 import type { Server } from '../server.ts';
 
-const pointers = { 'template-unknown': '/template', 'coarser-unknown': '/coarser' } as const;
+const pointers = {
+  'template-unknown': '/template',
+  'template-broken': '/template',
+  'coarser-unknown': '/coarser',
+} as const;
 
 /** `POST /advice`: whether a file, a template and this deployment are ready for a campaign. */
 export async function adviceRoutes(server: Server, dependencies: ServerDependencies): Promise<void> {
@@ -53,6 +57,7 @@ export async function adviceRoutes(server: Server, dependencies: ServerDependenc
             'table-too-large',
             'table-sheet',
             'table-layout',
+            'template-broken',
             { unusable: 'template-unknown' },
           ),
         },

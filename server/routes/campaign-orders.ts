@@ -17,6 +17,7 @@ import type { Server } from '../server.ts';
 
 const pointers = {
   'template-unknown': '/template',
+  'template-broken': '/template',
   'coarser-unknown': '/coarser',
   'webhook-target-refused': '/webhookUrl',
 } as const;
@@ -108,6 +109,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
             'table-sheet',
             'table-layout',
             'webhook-target-refused',
+            'template-broken',
             { unusable: 'template-unknown' },
           ),
         },

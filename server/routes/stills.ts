@@ -70,6 +70,7 @@ export async function stillRoutes(server: Server, dependencies: ServerDependenci
             'render-unplanned',
             'record-unknown',
             'stills-waiting',
+            'template-broken',
             { unusable: 'template-unknown' },
           ),
         },

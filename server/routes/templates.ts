@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { rememberTemplateCode } from '../../worker/core/plan-context.ts';
 import {
   describeTemplate,
@@ -9,7 +8,7 @@ import { requestedTemplate } from '../../worker/campaigns/request.ts';
 import type { ServerDependencies } from '../dependencies.ts';
 import { problems } from '../schemas/problem.ts';
 import { templateParams } from '../schemas/template.ts';
-import { templateSchema, templateSummarySchema } from '../../worker/campaigns/template-schema.ts';
+import { templateListSchema, templateSchema } from '../../worker/campaigns/template-schema.ts';
 import type { Server } from '../server.ts';
 
 const tags = ['Templates'];
@@ -31,12 +30,8 @@ export async function templateRoutes(
         operationId: 'listTemplates',
         tags,
         summary: 'List the templates',
-        description: 'Returns all of them.',
-        response: {
-          200: z
-            .object({ templates: z.array(templateSummarySchema) })
-            .meta({ description: "In the deployment's order." }),
-        },
+        description: 'Returns all that work, and apart from them those that cannot be loaded.',
+        response: { 200: templateListSchema },
       },
     },
     async (_request, reply) =>
@@ -47,6 +42,7 @@ export async function templateRoutes(
             links: linksOf(summary.id),
           }),
         ),
+        broken: [...(registry.broken ?? [])],
       }),
   );
 
@@ -60,7 +56,7 @@ export async function templateRoutes(
         summary: 'A template and its record',
         description: 'With the fields of its record, described and as JSON Schema.',
         params: templateParams,
-        response: { 200: templateSchema, ...problems('template-unknown') },
+        response: { 200: templateSchema, ...problems('template-unknown', 'template-broken') },
       },
     },
     async (request, reply) => {

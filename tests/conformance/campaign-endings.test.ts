@@ -236,6 +236,39 @@ describe.each(tableBackends)('the end of campaigns on %s', (_database, openBacke
     expect(await eventsOf(render)).toEqual(['render.failed']);
   });
 
+  it('is a failure when it is stopped, planned or not, and records no further row', async () => {
+    const { a, b, c } = keysOf('a', 'b', 'c');
+    const id = await place(campaignDraft({ rows: 3 }));
+    const [first] = await record(id, [[a], [b]]);
+    await db.clips.complete(a, made);
+    await db.renders.complete(first ?? '');
+    const owed = await db.campaigns.stop(id, 'campaign-stopped', 'All fail.');
+    expect(owed).toHaveLength(1);
+    expect(await db.campaigns.stop(id, 'internal', 'later')).toEqual(owed);
+    expect(await stateOf(id)).toMatchObject({ state: 'failed', code: 'campaign-stopped' });
+    expect(await db.clips.findWanted(b)).toBeUndefined();
+    await record(id, [[c]], 3);
+    expect(await rowStates(id)).toEqual(['done', 'failed']);
+    expect(await db.clips.findWanted(c)).toBeUndefined();
+    expect(await db.campaigns.retry(id)).toBe(2);
+
+    const recorded = await place(campaignDraft({ rows: 1 }));
+    await record(recorded, [[b]]);
+    await db.campaigns.planned(recorded);
+    await db.campaigns.stop(recorded, 'campaign-stopped', 'All fail.');
+    expect(await stateOf(recorded)).toMatchObject({ state: 'failed' });
+    expect(await rowStates(recorded)).toEqual(['failed']);
+
+    const over = await place(campaignDraft({ rows: 1 }));
+    await recordDone(over);
+    await db.campaigns.planned(over);
+    await db.campaigns.settle([over]);
+    expect(await db.campaigns.stop(over, 'campaign-stopped', 'All fail.')).toEqual(
+      await db.campaigns.settle([over]),
+    );
+    expect(await stateOf(over)).toMatchObject({ state: 'finished' });
+  });
+
   it('stays a cancelling when planning fails after the campaign was cancelled', async () => {
     const { a } = keysOf('a');
     const render = await place(singleRenderDraft());

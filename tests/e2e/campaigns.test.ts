@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import { settleCampaigns } from '../../worker/core/settle.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
@@ -96,6 +97,31 @@ describe.each(engineColumns)('campaigns on %s', (column) => {
     const [row] = await untilEnded(pipeline, campaign);
     expect(row).toMatchObject({ id: campaign.id, status: { state: 'failed', code: 'record-invalid' } });
     expect(await eventsOf(campaign.id)).toEqual(['render.failed']);
+  });
+
+  it('draws no further row when the first rows all fail in the same way', async () => {
+    let failures = 0;
+    hooks.draw = () => {
+      failures += 1;
+      return Promise.reject(
+        errors.sceneFailed({ template: 'frame-counter', scene: 'number', frame: failures, why: 'Odd.' }),
+      );
+    };
+    const csv = csvOf(...Array.from({ length: 60 }, (_, index) => `r${index},${someName()}`));
+    const campaign = await placeCampaign(pipeline, { csv, webhookUrl });
+    const rows = await untilEnded(pipeline, campaign, 'failed');
+    hooks.draw = undefined;
+    expect(rows.every(({ status }) => status.state === 'failed')).toBe(true);
+    expect(await pipeline.campaigns.find(campaign.id)).toMatchObject({
+      status: {
+        code: 'campaign-stopped',
+        message: expect.stringMatching(
+          /^The first 20 rows all fail.*Scene number of frame-counter/,
+        ) as string,
+      },
+    });
+    expect(failures).toBeLessThan(40);
+    expect(await eventsOf(campaign.id)).toEqual(['campaign.finished']);
   });
 
   it('makes the good rows of a file and tells the bad ones, each under an id that stays', async () => {

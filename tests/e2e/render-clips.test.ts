@@ -18,7 +18,7 @@ import {
   projectRoot,
   type RenderingDesk,
   small,
-  studioEntry,
+  studioSources,
 } from './render-project.ts';
 
 const intro = makeClip({ template: 'frame-counter', scene: 'intro', durationInFrames: 15 });
@@ -136,7 +136,7 @@ describe('frames', () => {
       root: projectRoot,
       cacheDirectory: sharedCache,
     });
-    const bundle = await bundleOnce({ entryPoint: studioEntry, root: projectRoot }, sharedCache);
+    const bundle = await bundleOnce(studioSources, sharedCache);
     const desk = await openDesk();
     const composition = 'frame-counter--number';
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };

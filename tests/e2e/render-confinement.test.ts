@@ -11,7 +11,7 @@ import { ClipPage } from '../../worker/adapters/render/clip-page.ts';
 import { findBrowser, type FoundBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { expectedSandbox, RenderingBrowser } from '../../worker/adapters/render/rendering-browser.ts';
 import { sharedCache } from '../services/shared-cache.ts';
-import { makeClip, openDesk, projectRoot, troubleEntry } from './render-project.ts';
+import { makeClip, openDesk, projectRoot, studioSources, troubleEntry } from './render-project.ts';
 
 const nobody = 65534;
 const isRoot = process.getuid?.() === 0;
@@ -126,7 +126,7 @@ it('the sandbox is on for an ordinary user where the system has one, and draws t
     `HOME=${profile} exec ${asNobody} ${found.executable} "$@" --user-data-dir=${profile}`,
   );
   const server = await serveBundle(
-    await bundleOnce({ entryPoint: troubleEntry, root: projectRoot }, sharedCache),
+    await bundleOnce({ ...studioSources, entryPoint: troubleEntry }, sharedCache),
   );
   const draw = async (browser: RenderingBrowser) => {
     const page = await ClipPage.open(browser, server.url, { width: 320, height: 180, scale: 1 });

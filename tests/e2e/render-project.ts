@@ -10,9 +10,13 @@ import type { ClipRender, Encoding, Renderer } from '../../worker/core/ports.ts'
 import { sharedCache } from '../services/shared-cache.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-export const studioEntry = path.join(projectRoot, 'tests/fixtures/templates/studio.ts');
+export const templatesDirectory = path.join(projectRoot, 'tests/fixtures/templates');
+export const studioEntry = path.join(templatesDirectory, 'studio.ts');
 export const troubleEntry = path.join(projectRoot, 'tests/e2e/render-trouble-studio.tsx');
 export const loopingEntry = path.join(projectRoot, 'tests/e2e/render-looping-studio.ts');
+
+/** What the tests' studio is bundled from. */
+export const studioSources = { entryPoint: studioEntry, templates: templatesDirectory, root: projectRoot };
 
 /** A sixth of each side: 320 by 180. */
 export const small: Encoding = { scale: 1 / 6, crf: 18, preset: 'veryfast', jpegQuality: 95 };
@@ -44,7 +48,7 @@ export async function openDesk(options: Partial<RendererOptions> = {}): Promise<
   const renderer = makeRemotionRenderer({
     cacheDirectory: sharedCache,
     entryPoint: studioEntry,
-    templatesDirectory: path.join(projectRoot, 'tests/fixtures/templates'),
+    templatesDirectory,
     clipTimeLimitMs: 60_000,
     ...options,
   });

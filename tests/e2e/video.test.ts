@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { renderMedia, selectComposition } from '@remotion/renderer';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
@@ -12,6 +11,7 @@ import { tone, toneSample } from '../fixtures/templates/frame-counter/tone.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 import { decodeFrames, decodeSound, probeFile } from './decode-video.ts';
 import { type Deployment, newDeployment, openDeployment, removeDeployment } from './deployment.ts';
+import { studioSources } from './render-project.ts';
 import { runCsv } from './run-csv.ts';
 
 const draft = { width: 640, height: 360 };
@@ -104,14 +104,12 @@ describe('a video put together from clips', () => {
   });
 
   it('is the same, frame by frame, as one whole render by Remotion', async () => {
-    const root = path.resolve('.');
-    const entryPoint = fileURLToPath(new URL('../fixtures/templates/studio.ts', import.meta.url));
     const configured = process.env.BESPOKE_BROWSER;
-    const browser = await findBrowser({ configured, root, cacheDirectory: sharedCache });
+    const browser = await findBrowser({ configured, root: studioSources.root, cacheDirectory: sharedCache });
     const { crf, preset, jpegQuality, scale } = qualities.draft;
     const inputProps = { record: { name: 'Bo' }, images: {}, format: '16:9', asOf: '2026-11-22' };
     const common = {
-      serveUrl: await bundleOnce({ entryPoint, root }, sharedCache),
+      serveUrl: await bundleOnce(studioSources, sharedCache),
       browserExecutable: await writeBrowserScript(browser, path.join(deployment.folder, 'browser')),
       inputProps,
       logLevel: 'error',

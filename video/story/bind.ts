@@ -211,6 +211,19 @@ export function bindView(template: Template, node: string, view: NodeView, varia
   };
 }
 
+/** Names of a scene's inputs that some node binds to what is about one person. */
+export function personalInputs(template: Template, scene: string): readonly string[] {
+  const personal = personalVariables(template);
+  const views = Object.values(template.story.nodes)
+    .filter(hasView)
+    .flatMap((node) => [node, ...(node.generic === undefined ? [] : [node.generic])]);
+  const named = views
+    .filter((view) => view.scene === scene)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .flatMap(([input, binding]) => ('var' in binding && personal.has(binding.var) ? [input] : []));
+  return [...new Set(named)];
+}
+
 /** Whether a view shows a value that derives from a personal field or answer. */
 function isPersonal(template: Template, { inputs }: NodeView): boolean {
   const personal = personalVariables(template);

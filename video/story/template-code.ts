@@ -41,6 +41,13 @@ function describeValue(value: unknown, personal: boolean): string {
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
+function codeThrew({ subject, personal }: TemplateCode, cause: unknown): BespokeError {
+  const kind = cause instanceof Error ? cause.name : describeValue(cause, true);
+  // Errors of JavaScript engines quote values.
+  const says = cause instanceof Error && !personal ? `${cause.message.slice(0, 200)}. ` : '';
+  return templateFailed(subject, `throws ${kind}`, `${says}Correct the template.`, cause);
+}
+
 /**
  * Runs code of a template that must return at once.
  *
@@ -52,10 +59,7 @@ export function runTemplateCode<T>({ subject, personal }: TemplateCode, run: () 
     value = run();
   } catch (cause) {
     if (cause instanceof BespokeError && cause.code === 'template-failed') throw cause;
-    const kind = cause instanceof Error ? cause.name : describeValue(cause, true);
-    // Errors of JavaScript engines quote values.
-    const says = cause instanceof Error && !personal ? `${cause.message.slice(0, 200)}. ` : '';
-    throw templateFailed(subject, `throws ${kind}`, `${says}Correct the template.`, cause);
+    throw codeThrew({ subject, personal }, cause);
   }
   if (!isPromise(value)) return value;
   // Nothing awaits the promise: without a handler a rejection would end the process.
@@ -96,12 +100,17 @@ export interface TemplateFailure {
   readonly cause: BespokeError;
 }
 
-/** Runs template code for one row. If it fails, only that row fails. */
+/**
+ * Runs template code for one row. If it fails, only that row fails, whatever it throws; errors about the request are
+ * thrown on.
+ */
 export function tryTemplate<T>(run: () => T): { readonly ok: true; readonly value: T } | TemplateFailure {
   try {
     return { ok: true, value: run() };
   } catch (cause) {
-    if (!(cause instanceof BespokeError && cause.code === 'template-failed')) throw cause;
-    return { ok: false, code: cause.code, message: cause.message, cause };
+    if (cause instanceof BespokeError && cause.code !== 'template-failed') throw cause;
+    const failure =
+      cause instanceof BespokeError ? cause : codeThrew({ subject: 'The template', personal: true }, cause);
+    return { ok: false, code: 'template-failed', message: failure.message, cause: failure };
   }
 }

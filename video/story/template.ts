@@ -1,7 +1,8 @@
 import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
+import { errors } from '../../errors/messages.ts';
 import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
-import type { Format } from './format.ts';
+import { type Format, isFormat, ratios } from './format.ts';
 import type { ImageInput, Scene, SceneInputs } from './scene.ts';
 import { storySchema } from './story-schema.ts';
 
@@ -195,7 +196,12 @@ export function defineFacts<F extends Fields, const A extends Facts<RecordOf<F>>
   return facts;
 }
 
-/** Declares a template; story bindings are checked against scene inputs by the compiler. */
+/**
+ * Declares a template; story bindings are checked against scene inputs by the compiler.
+ *
+ * @throws ZodError when the story does not have its shape, BespokeError `template-invalid` when an id, a format or the
+ * fps cannot be used.
+ */
 export function defineTemplate<
   F extends Fields,
   A extends Facts<RecordOf<F>>,
@@ -204,5 +210,42 @@ export function defineTemplate<
   const W extends Declarations = Declarations,
 >(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
   const { story, ...rest } = definition;
-  return { ...rest, story: storySchema.parse(story) };
+  const template = { ...rest, story: storySchema.parse(story) };
+  checkIds(template);
+  checkPictures(template);
+  return template;
+}
+
+/** Remotion takes no other ids of compositions, and those are made from these. */
+const compositionId = /^[a-zA-Z0-9\u4E00-\u9FFF-]+$/;
+
+function checkIds(template: Pick<Template, 'id' | 'scenes' | 'story' | 'fixtures' | 'paths'>): void {
+  const ids = {
+    template: [template.id],
+    scene: Object.keys(template.scenes),
+    node: Object.keys(template.story.nodes),
+    fixture: Object.keys(template.fixtures),
+    path: Object.keys(template.paths ?? {}),
+  };
+  for (const [kind, named] of Object.entries(ids)) {
+    const refused = named.find((id) => !compositionId.test(id));
+    if (refused === undefined) continue;
+    const why = 'Remotion, which draws it under this id, takes only letters from a to z, digits and hyphens.';
+    throw errors.templateRefused({ why: `Its ${kind} cannot be called "${refused}". ${why}` });
+  }
+  if (template.id.includes('--')) {
+    throw errors.templateRefused({ why: `Its id "${template.id}" contains two hyphens in a row. Use one.` });
+  }
+}
+
+function checkPictures({ formats: offered, fps }: Pick<Template, 'formats' | 'fps'>): void {
+  const unknown = offered.find((format) => !isFormat(format));
+  if (unknown !== undefined || offered.length === 0) {
+    const what = unknown === undefined ? 'It has no format.' : `Its format "${unknown}" is not known.`;
+    throw errors.templateRefused({
+      why: `${what} Formats are ${ratios.join(', ')}, and sizes such as 1080x1350 with even sides from 16 to 7680.`,
+    });
+  }
+  if (Number.isFinite(fps) && fps > 0) return;
+  throw errors.templateRefused({ why: `Its fps is ${fps}. It must be a number above 0.` });
 }

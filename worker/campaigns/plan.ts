@@ -16,6 +16,7 @@ import type { Pipeline } from '../core/pipeline.ts';
 import { createPlanContext } from '../core/plan-context.ts';
 import type { CountedPlan } from '../core/plan-render.ts';
 import type { Encoding } from '../core/ports.ts';
+import { failedRow, type FirstRow, stopsCampaign } from '../core/stop-campaign.ts';
 import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
 import { createPlanners, type Variants } from '../core/variants.ts';
 import { today } from './place.ts';
@@ -37,6 +38,7 @@ export type Forecast = Pick<
   | 'rows'
   | 'segments'
   | 'variants'
+  | 'stops'
   | 'warnings'
   | 'pictures'
   | 'clips'
@@ -141,6 +143,8 @@ export async function forecastCampaign(
   const warnings = new WarningCounter<CampaignPlan['warnings'][number]['code']>();
   const giveWay = createGiveWay();
   let withoutSharing = 0;
+  /** As a campaign would see them; what only drawing shows is not known. */
+  const first: FirstRow[] = [];
 
   function countIn(group: 'good' | 'heldOut', segments: readonly string[]): void {
     for (const name of segments) {
@@ -154,7 +158,7 @@ export async function forecastCampaign(
     const bad: BadRow[] = [];
     const people = (holdout ?? variants) ? withPeople(pipeline, chunk) : chunk;
     const { present, erased } = await splitErasedOfCounted(pipeline, people);
-    let heldOut = 0;
+    const heldOut = new Set<number>();
     for (const each of present) {
       const row = checkRowValues(pipeline, template, judgeSuspects(each, suspects));
       const { check } = row;
@@ -164,7 +168,7 @@ export async function forecastCampaign(
         const { record } = check;
         const segments = tryTemplate(() => plannerFor(row.person).segments(record));
         if (segments.ok) {
-          heldOut += 1;
+          heldOut.add(row.row);
           countIn('heldOut', segments.value);
         } else {
           bad.push({ ...row, check: segments });
@@ -208,11 +212,15 @@ export async function forecastCampaign(
         fresh.push(clip);
       }
     }
-    rows.good += present.length - bad.length - heldOut;
-    rows.heldOut += heldOut;
+    rows.good += present.length - bad.length - heldOut.size;
+    rows.heldOut += heldOut.size;
     rows.bad += bad.length;
     rows.erased += erased.length;
     for (const row of bad.toSorted((a, b) => a.row - b.row)) onBadRow(row);
+    if (first.length === 0) {
+      const failures = new Map(bad.map(({ row, check }) => [row, failedRow(check)]));
+      for (const { row } of present) if (!heldOut.has(row)) first.push(failures.get(row) ?? 'good');
+    }
     const stored = await pipeline.clips.stored(fresh.map(({ key }) => key));
     for (const clip of fresh) {
       const tally = tallies.get(clip.scene);
@@ -233,6 +241,7 @@ export async function forecastCampaign(
   }
   await count(chunk);
 
+  const stops = stopsCampaign(first);
   const speeds = await pipeline.clips.sceneSpeeds(template.id);
   const scenes = [...tallies].map(([scene, tally]) =>
     priceScene(scene, tally, request, speeds, pipeline.parallelClips),
@@ -244,6 +253,7 @@ export async function forecastCampaign(
     rows,
     segments: [...bySegment].map(([segment, counts]) => ({ segment, ...counts })),
     variants: [...byVariant].map(([variant, counts]) => ({ variant, ...counts })),
+    ...(stops !== undefined && { stops: { code: stops.code, message: stops.message } }),
     warnings: warnings.list(),
     pictures: request.look.budget.counts(),
     scenes,

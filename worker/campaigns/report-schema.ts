@@ -316,6 +316,16 @@ export const campaignPlanSchema = z
         }),
       )
       .meta({ description: 'The first hundred rows that would fail, and why.', examples: [[]] }),
+    stops: z
+      .object({
+        code: errorCodeSchema,
+        message: z.string().meta({ examples: ['The first 20 rows all fail in the same way, …'] }),
+      })
+      .optional()
+      .meta({
+        description: 'Why the campaign would be stopped: its first 20 rows all fail in the same way.',
+        examples: [{ code: 'campaign-stopped', message: 'The first 20 rows all fail in the same way, …' }],
+      }),
     warnings: z
       .array(
         z.object({

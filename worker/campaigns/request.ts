@@ -11,6 +11,7 @@ import { findTemplate, type Registry, type RegistryEntry } from '../../video/sto
 import type { Campaign, CampaignSource, LinkPreview, Measure, Quality } from '../core/campaigns.ts';
 import { variantNames } from '../core/variants.ts';
 import { priorities } from '../core/pipeline.ts';
+import { refuseBroken } from '../core/require-template.ts';
 import type { Priority, Store } from '../core/ports.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -87,10 +88,11 @@ const byName: Readonly<Record<RequestedPriority, Priority>> = {
 
 export const priorityOf = (name: RequestedPriority): Priority => byName[name];
 
-/** @throws BespokeError `template-unknown`, with the nearest name where one is near. */
+/** @throws BespokeError `template-broken`; `template-unknown`, with the nearest name where one is near. */
 export function requestedTemplate(registry: Registry, id: string): RegistryEntry {
   const found = findTemplate(registry, id);
   if (found !== undefined) return found;
+  refuseBroken(registry, id);
   const known = registry.map(({ template }) => template.id);
   throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
 }

@@ -4,7 +4,7 @@ import { formatSchema } from '../../video/story/story-schema.ts';
 const seconds = (example: number) => z.number().meta({ examples: [example] });
 
 /** A template in a list. */
-export const templateSummarySchema = z
+const templateSummarySchema = z
   .object({
     id: z.string().meta({ description: 'The id that orders use.', examples: ['renewal-offer'] }),
     version: z.int().meta({ description: 'Raised when its record changes.', examples: [1] }),
@@ -25,6 +25,34 @@ export const templateSummarySchema = z
     }),
   })
   .meta({ id: 'TemplateSummary', description: 'A template.' });
+
+/** A template that cannot be loaded. */
+export const brokenTemplateSchema = z
+  .object({
+    id: z.string().meta({ description: 'The id under which it is listed.', examples: ['birthday'] }),
+    reason: z.string().meta({ examples: ['ReferenceError: window is not defined'] }),
+    file: z
+      .string()
+      .optional()
+      .meta({
+        description: 'Where the mistake is, if that is known.',
+        examples: ['templates/birthday/scenes.ts'],
+      }),
+    line: z
+      .int()
+      .optional()
+      .meta({ description: '1-based.', examples: [3] }),
+  })
+  .meta({
+    id: 'BrokenTemplate',
+    description:
+      'A template that cannot be loaded. Orders of it fail with `template-broken`; others are unaffected.',
+  });
+
+/** All templates of a deployment. */
+export const templateListSchema = z
+  .object({ templates: z.array(templateSummarySchema), broken: z.array(brokenTemplateSchema) })
+  .meta({ description: "In the deployment's order." });
 
 const fieldSchema = z
   .object({

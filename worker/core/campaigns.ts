@@ -204,6 +204,13 @@ export interface Campaigns {
    * @returns the deliveries to queue.
    */
   readonly fail: (id: string, code: ErrorCode, message: string) => Promise<readonly string[]>;
+  /**
+   * Ends a campaign that is being planned or rendered, and fails its rows that have not ended and those that were not
+   * recorded. One that has ended or is being cancelled continues as it is.
+   *
+   * @returns the deliveries to queue.
+   */
+  readonly stop: (id: string, code: ErrorCode, message: string) => Promise<readonly string[]>;
   /** Cancels the rows that have not ended; rows recorded from now on are cancelled at once. */
   readonly cancel: (id: string) => Promise<void>;
   /**

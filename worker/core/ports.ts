@@ -94,6 +94,8 @@ export interface ClipRender {
   readonly template: string;
   readonly scene: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Names of inputs that may be about a person: messages of errors do not repeat their values. Unset: all. */
+  readonly personalInputs?: readonly string[];
   /** Local paths of the images that the inputs name, by hash. */
   readonly images: Readonly<Record<string, string>>;
   readonly format: Format;

@@ -186,7 +186,8 @@ export interface Renders {
    * Records rows and the clips they want, and who waits for which. A clip that is new or has failed
    * before becomes wanted and is counted as rendered for the first row that wants it, as reused for
    * all others. A row whose clips are all stored is `ready` at once. Rows recorded before are left
-   * as they are; rows of a campaign that was cancelled are recorded as cancelled.
+   * as they are; rows of a campaign that was cancelled are recorded as cancelled, and
+   * those of one that was stopped are not recorded.
    *
    * @returns what must now be queued: clips not stored, and videos that are ready.
    */

@@ -67,7 +67,10 @@ export async function queueRowMessages(
 }
 
 /** Queues the first attempt of webhook messages that are owed. */
-async function queueWebhooks({ queue }: Pick<Pipeline, 'queue'>, owed: readonly string[]): Promise<void> {
+export async function queueWebhooks(
+  { queue }: Pick<Pipeline, 'queue'>,
+  owed: readonly string[],
+): Promise<void> {
   await queue.add(
     owed.map((delivery) => ({
       job: { name: 'deliver-webhook', delivery, attempt: 1 } as const,

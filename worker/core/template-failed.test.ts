@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { checkRecord } from '../../data/check-record.ts';
+import { text } from '../../data/fields.ts';
+import { recordJsonSchema } from '../../data/record.ts';
+import { errors } from '../../errors/messages.ts';
 import { checkStory } from '../../video/story/check/check-story.ts';
 import { defineScene, type Scene } from '../../video/story/scene.ts';
 import type { Fact, Template } from '../../video/story/template.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { describeTemplates } from '../campaigns/describe-template.ts';
 import { checkRowValues } from './intake.ts';
@@ -28,6 +33,9 @@ const captioned = (captions: unknown): Template =>
   withScene('greeting', { captions: (() => captions) as unknown as Scene['captions'] });
 const thrown = (): never => {
   throw new RangeError(`${personal} is out of range`);
+};
+const thrownType = (): never => {
+  throw new TypeError(`${personal} is no list`);
 };
 const cue = { fromFrame: 0, toFrame: 30, text: 'Hello' };
 const inputs = z.object({ firstName: z.string().transform(() => BigInt(7)) });
@@ -149,6 +157,39 @@ describe('a template that does not work for a row', () => {
     const { check } = checkRowValues({ linkOrigins: [] }, template, row);
     expect(check).toMatchObject({ ok: false, code: 'template-failed' });
     expect(JSON.stringify(check)).not.toContain(personal);
+  });
+
+  it.each([
+    ['throws', thrown],
+    ['promises', () => Promise.resolve({ ok: true })],
+    ['says nothing', () => undefined],
+  ])('refuses the value of a field whose own code %s, and lists the template', (_what, parse) => {
+    const name = { ...text({ label: 'Name', personal: true }), parse: parse as never };
+    const check = checkRecord({ name }, { name: personal });
+    expect(check).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          message: expect.stringMatching(
+            /^Column "name" cannot be checked.*throws (Range|Type)Error/,
+          ) as string,
+        },
+      ],
+    });
+    expect(recordJsonSchema({ name })).toMatchObject({ properties: { name: { title: 'Name' } } });
+  });
+
+  it('fails only the row for anything that a template throws, and not for a wrong request', () => {
+    expect(tryTemplate(thrownType)).toMatchObject({
+      ok: false,
+      message: 'The template throws TypeError for this row. Correct the template.',
+    });
+    const request = errors.stepUnused({ step: 'a', type: 'end', node: 'b' });
+    expect(() =>
+      tryTemplate(() => {
+        throw request;
+      }),
+    ).toThrow(request);
   });
 
   it('is found by the check of its story', async () => {

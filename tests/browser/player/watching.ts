@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { choice, text } from '../../../data/fields.ts';
 import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
-import { defineRegistry, entry } from '../../../video/story/registry.ts';
+import type { Registry } from '../../../video/story/registry.ts';
 import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
 import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
 import { sampleRate, writeWav } from '../../../worker/adapters/media/mix-path.ts';
@@ -195,10 +195,9 @@ export async function writeWatchingSounds(folder: string): Promise<void> {
  *
  * @param folder where their sounds were written.
  */
-export const watchingRegistry = (fps: number, folder: string) =>
-  defineRegistry(
-    pathToFileURL(path.join(folder, 'registry.ts')).href,
-    [...tellings.map((telling) => makeWatching(fps, telling)), makeOffering(fps)].map((template) =>
-      entry(template, () => Promise.reject(new Error('Nothing is drawn by components here.'))),
-    ),
-  );
+export const watchingRegistry = (fps: number, folder: string): Registry =>
+  [...tellings.map((telling) => makeWatching(fps, telling)), makeOffering(fps)].map((template) => ({
+    template,
+    directory: pathToFileURL(path.join(folder, template.id, path.sep)).href,
+    loadComponents: () => Promise.reject(new Error('Nothing is drawn by components here.')),
+  }));

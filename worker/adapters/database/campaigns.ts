@@ -211,6 +211,26 @@ async function planCampaign(database: Database, id: string): Promise<void> {
   throw new Error(`Campaign ${id} has ${found.rows} rows, and ${found.recorded} of them are recorded.`);
 }
 
+/** `Campaigns.stop` within a transaction. */
+async function stopCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
+  const found = await lockCampaign(tx, id);
+  if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
+  await endCampaign(tx, id, { state: 'failed', code, message });
+}
+
+async function endCampaign(
+  tx: Database,
+  id: string,
+  end: Parameters<typeof endOpenRenders>[2],
+): Promise<void> {
+  await endOpenRenders(tx, id, end);
+  await tx
+    .update(campaign)
+    .set({ ...end, endedAt: sql`now()` })
+    .where(eq(campaign.id, id));
+  await recordDelivery(tx, id);
+}
+
 /** `Campaigns.fail` within a transaction. */
 async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
   const found = await lockCampaign(tx, id);
@@ -220,12 +240,7 @@ async function failCampaign(tx: Database, id: string, code: ErrorCode, message: 
     found.cancelledAt === null
       ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
       : ({ state: 'cancelled' } as const);
-  await endOpenRenders(tx, id, end);
-  await tx
-    .update(campaign)
-    .set({ ...end, endedAt: sql`now()` })
-    .where(eq(campaign.id, id));
-  await recordDelivery(tx, id);
+  await endCampaign(tx, id, end);
 }
 
 /** `Campaigns.cancel` within a transaction. */
@@ -344,6 +359,10 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
     planned: (id) => persist(() => planCampaign(database, id)),
     fail: async (id, code, message) => {
       await inTransaction((tx) => failCampaign(tx, id, code, message));
+      return persist(() => settleCampaigns(database, [id]));
+    },
+    stop: async (id, code, message) => {
+      await inTransaction((tx) => stopCampaign(tx, id, code, message));
       return persist(() => settleCampaigns(database, [id]));
     },
     cancel: (id) => inTransaction((tx) => cancelCampaign(tx, id)),

@@ -258,6 +258,7 @@ async function insertRenders(
 
 const foundRow = z.object({
   cancelled: z.boolean(),
+  stopped: z.boolean(),
   recorded: z.array(z.number()),
   erased: z.array(z.string()),
 });
@@ -269,6 +270,7 @@ async function readKnown(
   drafts: readonly NewRender[],
 ): Promise<{
   readonly cancelled: boolean;
+  readonly stopped: boolean;
   readonly recorded: ReadonlySet<number>;
   readonly erased: ReadonlySet<string>;
 }> {
@@ -278,6 +280,7 @@ async function readKnown(
     tx,
     foundRow,
     sql`select exists (select from ${campaign} where id = ${id} and cancelled_at is not null) as cancelled,
+          exists (select from ${campaign} where id = ${id} and state = 'failed') as stopped,
           to_jsonb(array(
             select "row" from ${render} where campaign = ${id} and "row" = any(${rows}::int[])
           )) as recorded,
@@ -321,9 +324,9 @@ export async function submitRows(
   clips: readonly ClipDraft[],
 ): ReturnType<Renders['record']> {
   await lockCampaigns(tx, [id]);
-  const { cancelled, recorded, erased } = await readKnown(tx, id, drafts);
+  const { cancelled, stopped, recorded, erased } = await readKnown(tx, id, drafts);
   const fresh = drafts
-    .filter(({ row }) => !recorded.has(row))
+    .filter(({ row }) => !stopped && !recorded.has(row))
     .map((draft) => {
       if (draft.person !== undefined && erased.has(draft.person)) return erasedRender(draft);
       const isCancelled = cancelled && draft.plan.state !== 'erased';

@@ -45,12 +45,13 @@ async function prune(folder: string, now: number): Promise<void> {
 }
 
 /** What is bundled; all absolute. */
-export interface BundleSource {
+export interface BundleSources {
+  /** Calls `registerRoot`. */
   readonly entryPoint: string;
+  /** One folder per template; the files in its `public/` are part of the bundle. */
+  readonly templates: string;
   /** The project's folder, from which packages are looked for. */
   readonly root: string;
-  /** One folder per template; the files in its `public/` are part of the bundle. */
-  readonly templates?: string | undefined;
 }
 
 interface PublicFolder {
@@ -58,8 +59,7 @@ interface PublicFolder {
   readonly folder: string;
 }
 
-async function publicFolders(templates: string | undefined): Promise<readonly PublicFolder[]> {
-  if (templates === undefined) return [];
+async function publicFolders(templates: string): Promise<readonly PublicFolder[]> {
   const names = await readdir(templates);
   return names
     .map((template) => ({ template, folder: path.join(templates, template, 'public') }))
@@ -81,19 +81,23 @@ async function stampOf(folders: readonly PublicFolder[]): Promise<string> {
 
 /**
  * The folder of the entry point's bundle, made once for each state of the sources. A cached one is reused, and
- * processes that bundle at the same time do not disturb each other. `public/<template>/` has a copy of each template's
- * own public folder.
+ * processes that bundle at the same time do not disturb each other. A module of a template that cannot be bundled is
+ * in it as one that throws why, so that it affects only who loads it. `public/<template>/` has a copy of each
+ * template's own public folder.
  *
  * @throws BespokeError `bundle-failed`.
  */
 export async function bundleOnce(
-  { entryPoint, root, templates }: BundleSource,
+  { entryPoint, templates, root }: BundleSources,
   cacheDirectory: string,
 ): Promise<string> {
   const bundles = path.join(cacheDirectory, 'bundles');
-  const [graph, folders] = await Promise.all([SourceGraph.of(root, [entryPoint]), publicFolders(templates)]);
+  const [graph, folders] = await Promise.all([
+    SourceGraph.of(root, [entryPoint, script]),
+    publicFolders(templates),
+  ]);
   const state = createHash('sha256')
-    .update(await graph.hash([entryPoint]))
+    .update(await graph.hashAsFound([entryPoint, script]))
     .update(await stampOf(folders));
   const target = path.join(bundles, state.digest('hex').slice(0, 32));
   if (existsSync(target)) {
@@ -106,7 +110,7 @@ export async function bundleOnce(
   const nothing = path.join(bundles, `${randomUUID()}.tmp`);
   try {
     await mkdir(nothing);
-    await runBundler([entryPoint, draft, nothing], root);
+    await runBundler([entryPoint, draft, nothing, templates], root);
     for (const { template, folder } of folders) {
       await cp(folder, path.join(draft, 'public', template), {
         recursive: true,

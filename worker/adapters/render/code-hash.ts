@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { errors } from '../../../errors/messages.ts';
 import { SourceGraph } from './source-graph.ts';
@@ -32,26 +31,22 @@ function sceneModule(template: string, scene: string): string {
   return found;
 }
 
-async function templateModules(templates: string): Promise<readonly string[]> {
-  const folders = (await readdir(templates, { withFileTypes: true })).filter((each) => each.isDirectory());
-  return folders.flatMap(({ name }) => {
-    const contract = path.join(templates, name, 'template.ts');
-    return [...(existsSync(contract) ? [contract] : []), ...componentLists(path.join(templates, name))];
-  });
-}
-
 /**
- * Identifies a template's code: a scene's, or without a scene the contract's. Imports are followed once per process,
- * for all templates together. A scene's hash covers its own transitive sources and assets, those of the clip host,
- * the versions of the packages they import, and every style sheet of its template. So editing one scene changes only
- * its clips.
+ * Identifies a template's code: a scene's, or without a scene the contract's. A template's imports are followed once
+ * per process, apart from those of other templates, so that a mistake in one affects no other. A scene's hash covers
+ * its own transitive sources and assets, those of the clip host, the versions of the packages they import, and every
+ * style sheet of its template. So editing one scene changes only its clips.
  */
 export function makeCodeHash(places: CodePlaces): (template: string, scene?: string) => Promise<string> {
-  let graph: Promise<SourceGraph> | undefined;
+  const graphs = new Map<string, Promise<SourceGraph>>();
   const hashes = new Map<string, Promise<string>>();
 
-  async function follow(): Promise<SourceGraph> {
-    return SourceGraph.of(places.root, [places.clipHost, ...(await templateModules(places.templates))]);
+  function graphOf(folder: string): Promise<SourceGraph> {
+    const contract = path.join(folder, 'template.ts');
+    const modules = [places.clipHost, ...(existsSync(contract) ? [contract] : []), ...componentLists(folder)];
+    const known = graphs.get(folder) ?? SourceGraph.of(places.root, modules);
+    graphs.set(folder, known);
+    return known;
   }
 
   return (template, scene) => {
@@ -59,7 +54,7 @@ export function makeCodeHash(places: CodePlaces): (template: string, scene?: str
     const module = scene === undefined ? path.join(folder, 'template.ts') : sceneModule(folder, scene);
     const modules = scene === undefined ? [module] : [places.clipHost, module];
     const besides = scene === undefined ? [] : componentLists(folder);
-    const known = hashes.get(module) ?? (graph ??= follow()).then((each) => each.hash(modules, besides));
+    const known = hashes.get(module) ?? graphOf(folder).then((graph) => graph.hash(modules, besides));
     hashes.set(module, known);
     return known;
   };

@@ -1,13 +1,11 @@
 /**
- * Bundles a Remotion entry point: `node make-bundle.mjs <entry> <output> <empty folder>`. A process of
+ * Bundles a Remotion entry point: `node make-bundle.mjs <entry> <output> <empty folder> <templates>`. A process of
  * its own, because the bundler changes the working directory and keeps its memory.
  */
 import { bundle } from '@remotion/bundler';
+import { configureBundler } from './bundler-config.mjs';
 
-const [entryPoint, outDir, publicDir] = process.argv.slice(2);
-
-/** Renders need no source maps, which are most of a bundle's bytes. */
-const withoutMaps = (config) => ({ ...config, devtool: false });
+const [entryPoint, outDir, publicDir, templates = ''] = process.argv.slice(2);
 
 await bundle({
   entryPoint,
@@ -15,6 +13,7 @@ await bundle({
   // An empty folder: what lies in a project's `public/` may be personal and would be copied.
   publicDir,
   rspack: true,
-  rspackOverride: withoutMaps,
+  // Renders need no source maps, which are most of a bundle's bytes.
+  rspackOverride: (config) => ({ ...configureBundler(config, templates), devtool: false }),
   enableCaching: false,
 });

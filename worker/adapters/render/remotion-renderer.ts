@@ -16,21 +16,15 @@ import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { type Lease, PagePool } from './page-pool.ts';
+import { redactInputs } from './redact-inputs.ts';
 
-/** Every text in a scene's inputs, at any depth. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
-}
-
-/** A scene's error message without its inputs, which may be about a person. */
-function withoutInputs(message: string, inputs: ClipRender['inputs']): string {
-  return textsIn(inputs)
-    .filter((text) => text.trim().length > 1)
-    .sort((a, b) => b.length - a.length)
-    .reduce((said, text) => said.replaceAll(text, '…'), message)
-    .slice(0, 300);
+/** A scene's error message without its personal inputs. */
+function withoutInputs(
+  message: string,
+  { inputs, personalInputs = Object.keys(inputs) }: ClipRender,
+): string {
+  const personal = Object.fromEntries(personalInputs.map((name) => [name, inputs[name]]));
+  return redactInputs(message, personal).slice(0, 300);
 }
 
 /** What was being drawn. */
@@ -45,7 +39,7 @@ const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, t
 /** The error for a clip that could not be drawn. Other errors are returned as they are. */
 function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
   if (error instanceof SceneError) {
-    const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip.inputs) };
+    const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip) };
     return /delayRender\(\).*not cleared/.test(error.message)
       ? errors.sceneWaited(facts)
       : errors.sceneFailed(facts);
@@ -179,7 +173,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   const pool = new PagePool({
     found: browser,
     bundle: () =>
-      bundleOnce({ entryPoint, root: projectRoot, templates: templatesDirectory }, cacheDirectory),
+      bundleOnce({ entryPoint, templates: templatesDirectory, root: projectRoot }, cacheDirectory),
     cacheDirectory,
     rendersPerBrowser,
     loadTimeLimitMs,

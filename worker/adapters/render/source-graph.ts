@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { build, type Loader, type Metafile } from 'esbuild';
+import { build, type Message, type Metafile, type Plugin } from 'esbuild';
 import { errors } from '../../../errors/messages.ts';
 import { packageFolder } from '../package-folder.ts';
-
-const assetExtensions = [
-  ...['.png', '.jpg', '.jpeg', '.webp', '.gif', '.svg', '.avif'],
-  ...['.woff', '.woff2', '.ttf', '.otf', '.wav', '.mp3', '.mp4', '.webm'],
-];
-
-/** Assets are hashed by their content; esbuild only has to find them. */
-const assetLoaders: Readonly<Record<string, Loader>> = Object.fromEntries(
-  assetExtensions.map((extension) => [extension, 'empty' as const]),
-);
 
 const packageName = (specifier: string): string =>
   specifier
@@ -23,48 +14,85 @@ const packageName = (specifier: string): string =>
 
 const isStyleSheet = (file: string): boolean => file.endsWith('.css');
 
+/** Something in a module that keeps it from being loaded. */
+export interface Mistake {
+  /** Relative to the project's folder. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
 interface Reached {
   readonly files: ReadonlySet<string>;
-  readonly packages: ReadonlySet<string>;
+  /** Each with a file that imports it. */
+  readonly packages: ReadonlyMap<string, string>;
   /** Packages whose style sheets are imported. */
-  readonly stylingPackages: ReadonlySet<string>;
+  readonly stylingPackages: ReadonlyMap<string, string>;
 }
+
+/** All other files are assets: hashed by their content, so esbuild only has to find them. */
+const isSource = (file: string): boolean => /\.(?:[cm]?[jt]sx?|css|json)$/.test(file);
+
+/** Leaves assets empty, and modules with mistakes. */
+const empty = (root: string, mistakes: ReadonlyMap<string, Mistake>): Plugin => ({
+  name: 'empty',
+  setup: (builder) => {
+    builder.onLoad({ filter: /.*/ }, ({ path: file }) => {
+      if (mistakes.has(path.relative(root, file))) return { contents: '', loader: 'js' };
+      return isSource(file) ? undefined : { contents: '', loader: 'file' };
+    });
+  },
+});
+
+const messagesOf = (error: unknown): readonly Message[] =>
+  error instanceof Error && 'errors' in error ? (error.errors as Message[]) : [];
 
 /** Which files and packages every module imports, directly or through others. */
 export class SourceGraph {
   readonly #root: string;
   readonly #metafile: Metafile;
+  readonly #mistakes: ReadonlyMap<string, Mistake>;
   readonly #hashes = new Map<string, Promise<string>>();
 
-  private constructor(root: string, metafile: Metafile) {
+  private constructor(root: string, metafile: Metafile, mistakes: ReadonlyMap<string, Mistake>) {
     this.#root = root;
     this.#metafile = metafile;
+    this.#mistakes = mistakes;
   }
 
   /**
-   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages.
-   *
-   * @throws BespokeError `bundle-failed` naming the file that cannot be read or resolved.
+   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages. A module with a
+   * mistake is remembered as such, and nothing that it imports is followed.
    */
   static async of(root: string, entries: readonly string[]): Promise<SourceGraph> {
-    try {
-      const { metafile } = await build({
-        absWorkingDir: root,
-        entryPoints: [...entries],
-        outdir: path.join(root, 'never-written'),
-        bundle: true,
-        write: false,
-        metafile: true,
-        format: 'esm',
-        jsx: 'automatic',
-        packages: 'external',
-        loader: { ...assetLoaders },
-        logLevel: 'silent',
-      });
-      return new SourceGraph(root, metafile);
-    } catch (error) {
-      const first = error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
-      throw errors.importsUnreadable({ why: first }, { cause: error });
+    const mistakes = new Map<string, Mistake>();
+    for (;;) {
+      try {
+        const { metafile } = await build({
+          absWorkingDir: root,
+          entryPoints: [...entries],
+          outdir: path.join(root, 'never-written'),
+          bundle: true,
+          write: false,
+          metafile: true,
+          format: 'esm',
+          jsx: 'automatic',
+          packages: 'external',
+          plugins: [empty(root, mistakes)],
+          logLevel: 'silent',
+        });
+        return new SourceGraph(root, metafile, mistakes);
+      } catch (error) {
+        const known = mistakes.size;
+        for (const { text, location } of messagesOf(error)) {
+          if (location === null || mistakes.has(location.file)) continue;
+          mistakes.set(location.file, { file: location.file, line: location.line, text });
+        }
+        if (mistakes.size > known) continue;
+        const why = error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
+        throw errors.importsUnreadable({ why }, { cause: error });
+      }
     }
   }
 
@@ -72,23 +100,56 @@ export class SourceGraph {
    * Hash of everything that the given modules import: contents of files, versions of packages.
    *
    * @param besides modules that are loaded in the same page; their style sheets affect everything in it.
+   * @throws BespokeError `bundle-failed` naming the first mistake, or the package that is not installed.
    */
   async hash(modules: readonly string[], besides: readonly string[] = []): Promise<string> {
+    const [mistake] = this.mistakes(modules);
+    if (mistake !== undefined) {
+      throw errors.importsUnreadable({ why: `${mistake.file}:${mistake.line}: ${mistake.text}` });
+    }
+    return this.#hash(modules, besides, (name) => {
+      throw errors.packageMissing({ name });
+    });
+  }
+
+  /** The same for modules that may contain mistakes. */
+  hashAsFound(modules: readonly string[]): Promise<string> {
+    return this.#hash(modules, [], () => 'not installed');
+  }
+
+  /** What keeps the given modules from being loaded, packages that are not installed included. */
+  mistakes(modules: readonly string[]): readonly Mistake[] {
+    return [...this.#reach(modules).files].flatMap((file) => this.#mistakes.get(file) ?? []);
+  }
+
+  /** Packages that the given modules import and that are not installed, each with a file that imports it. */
+  missingPackages(modules: readonly string[]): ReadonlyMap<string, string> {
+    const { packages } = this.#reach(modules);
+    return new Map([...packages].filter(([name]) => packageFolder(name, this.#root) === undefined));
+  }
+
+  async #hash(
+    modules: readonly string[],
+    besides: readonly string[],
+    missing: (name: string) => string,
+  ): Promise<string> {
     const own = this.#reach(modules);
     const others = this.#reach(besides);
     const files = new Set([...own.files, ...[...others.files].filter(isStyleSheet)]);
-    const packages = new Set([...own.packages, ...others.stylingPackages]);
+    const packages = new Set([...own.packages.keys(), ...others.stylingPackages.keys()]);
     const lines = await Promise.all([
       ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
-      ...[...packages].sort().map(async (name) => `${name} ${await this.#versionOf(name)}`),
+      ...[...packages]
+        .sort()
+        .map(async (name) => `${name} ${(await this.#versionOf(name)) ?? missing(name)}`),
     ]);
     return createHash('sha256').update(lines.join('\n')).digest('hex');
   }
 
   #reach(modules: readonly string[]): Reached {
     const files = new Set<string>();
-    const packages = new Set<string>();
-    const stylingPackages = new Set<string>();
+    const packages = new Map<string, string>();
+    const stylingPackages = new Map<string, string>();
     const waiting = modules.map((file) => path.relative(this.#root, file));
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       if (files.has(file)) continue;
@@ -98,8 +159,9 @@ export class SourceGraph {
           waiting.push(imported);
           continue;
         }
-        packages.add(packageName(imported));
-        if (isStyleSheet(imported)) stylingPackages.add(packageName(imported));
+        if (isBuiltin(imported)) continue;
+        packages.set(packageName(imported), file);
+        if (isStyleSheet(imported)) stylingPackages.set(packageName(imported), file);
       }
     }
     return { files, packages, stylingPackages };
@@ -113,10 +175,11 @@ export class SourceGraph {
     );
   }
 
-  #versionOf(name: string): Promise<string> {
+  /** `undefined` if it is not installed. */
+  async #versionOf(name: string): Promise<string | undefined> {
+    const folder = packageFolder(name, this.#root);
+    if (folder === undefined) return undefined;
     return this.#once(`package ${name}`, async () => {
-      const folder = packageFolder(name, this.#root);
-      if (folder === undefined) throw errors.packageMissing({ name });
       const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
       return (JSON.parse(manifest) as { version: string }).version;
     });

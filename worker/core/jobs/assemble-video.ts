@@ -2,14 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
 import { hasCode } from '../../../errors/bespoke-error.ts';
-import { errors } from '../../../errors/messages.ts';
-import { findTemplate } from '../../../video/story/registry.ts';
 import { clipFiles, stillName } from '../clips.ts';
 import { removeErased } from '../erasure.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
 import type { ClipPart, JobHandlers, Store } from '../ports.ts';
 import { type RenderPicture, renderPictures } from '../render-schema.ts';
 import { type PlannedRender, type RenderInWork, renderFiles } from '../renders.ts';
+import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';
@@ -21,11 +20,8 @@ const atOnce = { concurrency: 8 };
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'stored-file-missing');
 
-function templateFolder({ registry }: Pipeline, template: string): string {
-  const entry = findTemplate(registry, template);
-  if (entry === undefined) throw errors.templateNotHere({ template });
-  return fileURLToPath(entry.directory);
-}
+const templateFolder = ({ registry }: Pipeline, template: string): string =>
+  fileURLToPath(requireTemplate(registry, template).directory);
 
 /** The mix of music and declared sounds, which videos share. */
 async function publishMix(pipeline: Pipeline, { template, sound, mix }: PlannedRender): Promise<string> {

@@ -2,10 +2,9 @@ import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
 import { withCoarser } from '../../../video/story/coarser.ts';
-import { bindPath, type BoundScene, type ResolvedImages } from '../../../video/story/bind.ts';
+import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
-import { findTemplate } from '../../../video/story/registry.ts';
 import { tryTemplate } from '../../../video/story/template-code.ts';
 import type { Template } from '../../../video/story/template.ts';
 import { qualities } from '../campaigns.ts';
@@ -13,6 +12,7 @@ import { checkGlyphs } from '../check-glyphs.ts';
 import { imageHashes } from '../clips.ts';
 import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { requireTemplate } from '../require-template.ts';
 import type { PlanTerms } from '../viewers.ts';
 import type { JobHandlers } from '../ports.ts';
 import { restingFrame, stillFile, type StillDraft } from '../stills.ts';
@@ -73,8 +73,7 @@ async function termsShown(
 
 async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
   const { registry, renderer, store, stills, log } = pipeline;
-  const found = findTemplate(registry, still.template)?.template;
-  if (found === undefined) throw errors.templateNotHere({ template: still.template });
+  const { template: found } = requireTemplate(registry, still.template);
   const shown = await termsShown(pipeline, still);
   const template = withCoarser(found, shown?.coarser);
   const { record, images } = await prepare(pipeline, template, still, signal);
@@ -91,6 +90,7 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
     await renderer.renderStill(
       {
         ...{ template: template.id, scene, inputs, images: files, durationInFrames },
+        personalInputs: personalInputs(template, scene),
         ...{ format: still.format, fps: template.fps, encoding: qualities[still.quality] },
       },
       frame,

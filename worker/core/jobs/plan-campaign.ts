@@ -3,9 +3,7 @@ import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
 import type { Variant } from '../../../video/story/bind.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
-import { errors } from '../../../errors/messages.ts';
 import { withCoarser } from '../../../video/story/coarser.ts';
-import { findTemplate } from '../../../video/story/registry.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
 import type { Hmac } from '../hmac.ts';
@@ -21,7 +19,9 @@ import type { Pipeline } from '../pipeline.ts';
 import { rememberTemplateCode } from '../plan-context.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
+import { requireTemplate } from '../require-template.ts';
 import { settleCampaigns } from '../settle.ts';
+import { stopIfHopeless } from '../stop-campaign.ts';
 import { linkOwnerOf } from '../suppression.ts';
 import { createPlanners } from '../variants.ts';
 import { whileWanted } from '../within-time.ts';
@@ -143,10 +143,7 @@ export function createPlanCampaign(
 
   async function contextOf(campaign: Campaign, watched: WatchedVideo | undefined): Promise<IntakeContext> {
     const { template: name, format, asOf, quality, source } = campaign;
-    const entry = findTemplate(registry, name);
-    if (entry === undefined) {
-      throw errors.templateNotHere({ template: name });
-    }
+    const entry = requireTemplate(registry, name);
     const coarser =
       source.kind === 'session' ? watched?.coarser : 'coarser' in source ? source.coarser : undefined;
     const template = withCoarser(entry.template, coarser);
@@ -214,6 +211,7 @@ export function createPlanCampaign(
     const rows = await openCampaignRows(store, campaign, context.template.record, watched);
     for await (const chunk of chunksOf(rows())) {
       if (!(await recordChunk(context, chunk, signal))) return false;
+      await stopIfHopeless(pipeline, campaign.id);
       renew();
     }
     return true;

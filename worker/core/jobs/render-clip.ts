@@ -1,11 +1,14 @@
 import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
+import { personalInputs } from '../../../video/story/bind.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, clipFiles, imageHashes, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
+import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
+import { stopIfHopeless } from '../stop-campaign.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
 import { withScratch } from './with-scratch.ts';
@@ -50,7 +53,8 @@ async function keepStill(
 }
 
 async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal): Promise<MadeClip> {
-  const { renderer, media, store, clock, metrics, log } = pipeline;
+  const { registry, renderer, media, store, clock, metrics, log } = pipeline;
+  const { template } = requireTemplate(registry, clip.template);
   const codeHash = await renderer.codeHash(clip.template, clip.scene);
   if (codeHash !== clip.codeHash) {
     throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
@@ -60,7 +64,8 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
-    const sound = await renderer.renderClip({ ...clip, images }, file, signal, pictures.take);
+    const drawn = { ...clip, images, personalInputs: personalInputs(template, clip.scene) };
+    const sound = await renderer.renderClip(drawn, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
     const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);
     const bytes = (await stat(file)).size + soundBytes;
@@ -68,9 +73,9 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
       store.publish('clips', clipFiles(clip.key).video, file),
       ...clip.stills.map((still) => keepStill(pipeline, clip, still, pictures)),
     ]);
-    const { key, template, scene, durationInFrames: frames } = clip;
-    metrics.clipRendered(template, scene, frames, renderMs / 1000);
-    log.info('clip rendered', { clip: key, template, scene, frames, ms: renderMs });
+    const { key, scene, durationInFrames: frames } = clip;
+    metrics.clipRendered(template.id, scene, frames, renderMs / 1000);
+    log.info('clip rendered', { clip: key, template: template.id, scene, frames, ms: renderMs });
     return { bytes, renderMs };
   });
 }
@@ -111,6 +116,10 @@ export function createRenderClip(pipeline: Pipeline, guard: Guard): JobHandlers[
           released.map(({ id, priority }) => ({ job: { name: 'assemble-video', render: id }, priority })),
         );
       },
-      async (code, message) => endRows(pipeline, 'failed', await clips.fail(key, code, message)),
+      async (code, message) => {
+        const ended = await clips.fail(key, code, message);
+        await endRows(pipeline, 'failed', ended);
+        for (const campaign of ended.campaigns) await stopIfHopeless(pipeline, campaign);
+      },
     );
 }

@@ -1,0 +1,3 @@
+import type { RspackConfiguration } from '@remotion/bundler';
+
+export function configureBundler(config: RspackConfiguration, templates: string): RspackConfiguration;

@@ -1,0 +1,42 @@
+/**
+ * What the bundles of Studio and of the renderer have in common. JavaScript, because the renderer's bundler is a
+ * process of its own that runs without the program's build.
+ */
+import path from 'node:path';
+
+/** Whether an error is in a template, or in a package that only a template can have imported. */
+const isOfTemplate = (templates, { module }) => {
+  const file = module?.resource ?? '';
+  return file.startsWith(templates + path.sep) || /[\\/]node_modules[\\/]/.test(file);
+};
+
+/** The bundler writes a module with an error as one that throws it, so that other templates work. */
+const leaveErrorsToTemplates = (templates) => ({
+  apply: (compiler) => {
+    const leave = (compilation) => {
+      compilation.errors = compilation.errors.filter((error) => !isOfTemplate(templates, error));
+    };
+    compiler.hooks.afterCompile.tap('bespoke', leave);
+    compiler.hooks.afterEmit.tap('bespoke', leave);
+  },
+});
+
+/** Files that are not code, style sheets or JSON are imported as their address, whatever their kind. */
+const assets = {
+  test: /\.[^./\\]+$/,
+  exclude: [/\.(?:[cm]?[jt]sx?|css|json|html)$/, /[\\/]node_modules[\\/]/],
+  type: 'asset/resource',
+};
+
+/**
+ * Changes Remotion's configuration of rspack.
+ *
+ * @param templates absolute folder of the templates: a mistake in one of them stops no other.
+ */
+export const configureBundler = (config, templates) => ({
+  ...config,
+  // Lazy compilation opens one more port, to every interface.
+  experiments: { ...config.experiments, lazyCompilation: false },
+  plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
+  module: { ...config.module, rules: [...config.module.rules, assets] },
+});
