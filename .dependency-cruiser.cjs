@@ -49,7 +49,11 @@ module.exports = {
     only('video/story', ['^data/'], 'The story is pure and reads only records.'),
     only('video/kit', ['^video/story/'], 'Visual parts know the story and nothing behind it.'),
     only('video/player', ['^video/story/'], 'The player is what viewers load.'),
-    only('templates', ['^video/(story|kit)/', '^data/'], 'Templates build on story, kit and data.'),
+    only(
+      'templates',
+      ['^video/template[.]ts$', '^video/(story|kit)/', '^data/'],
+      'Templates build on their entry point, story, kit and data.',
+    ),
     only(
       'video/studio',
       ['^templates/registry[.]ts$', '^video/(story|kit)/', '^data/'],

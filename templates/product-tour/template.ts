@@ -1,5 +1,4 @@
-import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
-import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { defineFacts, defineTemplate } from '../../video/template.ts';
 import { tagWords } from './copy.ts';
 import { fixtures } from './fixtures.ts';
 import { look, seen, spot } from './hub.ts';
@@ -234,7 +233,6 @@ export const productTour = defineTemplate({
   soundtrack: { file: 'music.wav', gain: 0.7, fadeOutInFrames: 36 },
   poster: { nodes: ['welcome'], frame: 62 },
   teaser: { nodes: ['welcome'], frame: 18, durationInFrames: 90 },
-  glyphs: kitGlyphs,
   fixtures,
   paths: {
     curious: ['warmth', 'sun', 'drive', 'store', 'evening', 'keep-supper', 'household=6'],

@@ -1,6 +1,5 @@
-import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
 import type { Link } from '../../video/story/engine/graph.ts';
-import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { defineFacts, defineTemplate } from '../../video/template.ts';
 import { brand } from './brand.ts';
 import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';
@@ -109,6 +108,5 @@ export const renewalOffer = defineTemplate({
   soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 20 },
   poster: { nodes: ['personal'], frame: 46 },
   teaser: { nodes: ['personal'], frame: 4, durationInFrames: 64 },
-  glyphs: kitGlyphs,
   fixtures,
 });

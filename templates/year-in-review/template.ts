@@ -1,6 +1,5 @@
-import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
 import type { Link } from '../../video/story/engine/graph.ts';
-import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { defineFacts, defineTemplate } from '../../video/template.ts';
 import { brand } from './brand.ts';
 import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';
@@ -99,6 +98,5 @@ export const yearInReview = defineTemplate({
   soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 24 },
   poster: { nodes: ['greeting'], frame: 46 },
   teaser: { nodes: ['greeting'], frame: 30, durationInFrames: 90 },
-  glyphs: kitGlyphs,
   fixtures,
 });

@@ -6,9 +6,8 @@ import { copyProject, type Outcome, type ProjectCopy } from './project-copy.ts';
 
 const contract = (id: string, mistake = '', node = 'only'): string => `import { z } from 'zod';
 import { text } from '../../data/fields.ts';
-import { kitGlyphs } from '../../video/kit/fonts/coverage.ts';
 import { defineScene } from '../../video/story/scene.ts';
-import { defineFacts, defineTemplate } from '../../video/story/template.ts';
+import { defineFacts, defineTemplate } from '../../video/template.ts';
 ${mistake}
 const record = { name: text({ label: 'Name', personal: true }) };
 const typical = { record: { name: 'Anna' }, images: {} };
@@ -25,7 +24,6 @@ export const template = defineTemplate({
   },
   soundtrack: undefined, poster: { nodes: ['${node}'], frame: 0 },
   teaser: { nodes: ['${node}'], frame: 0, durationInFrames: 1 },
-  glyphs: kitGlyphs,
   fixtures: {
     typical, 'empty-optionals': typical, longest: typical, 'right-to-left': typical, 'emoji-and-cjk': typical,
     'missing-image': typical,

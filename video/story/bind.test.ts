@@ -5,7 +5,8 @@ import type { Field } from '../../data/record.ts';
 import { bindPath, personalVariables } from './bind.ts';
 import { imageInput, defineScene } from './scene.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from './path.ts';
-import { defineFacts, defineTemplate, type Fixture } from './template.ts';
+import { defineTemplate } from '../template.ts';
+import { defineFacts, type Fixture } from './template.ts';
 
 function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {
   return {

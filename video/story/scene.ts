@@ -47,9 +47,9 @@ export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;
 
 /** Declares a scene; the schema's type flows into duration, captions and the component. */
 export function defineScene<I extends z.ZodObject>(
-  scene: Omit<Scene<I>, 'sounds'> & { readonly sounds?: readonly SceneSound[] },
+  scene: Pick<Scene<I>, 'inputs' | 'durationInFrames'> & Partial<Pick<Scene<I>, 'captions' | 'sounds'>>,
 ): Scene<I> {
-  return { sounds: [], ...scene };
+  return { captions: () => [], sounds: [], ...scene };
 }
 
 /** Frames that a scene lasts with these inputs. */

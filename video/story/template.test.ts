@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Story } from './engine/graph.ts';
-import { defineTemplate, type Template } from './template.ts';
+import { defineTemplate } from '../template.ts';
+import type { Template } from './template.ts';
 import { tour } from './test-tour.ts';
 
 const base: Template = tour;

@@ -5,6 +5,7 @@ import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from '
 import { type Format, isFormat, ratios } from './format.ts';
 import type { ImageInput, Scene, SceneInputs } from './scene.ts';
 import { storySchema } from './story-schema.ts';
+import { defaultPoster, defaultTeaser, fixturesFrom, storyInOrder, titleOf } from './template-defaults.ts';
 
 /** What a binding may read besides the record. Nothing else: no clock, no random source. */
 export interface BindingContext {
@@ -158,19 +159,27 @@ export interface Template<F extends Fields = Fields> {
   readonly paths?: Readonly<Record<string, readonly string[]>>;
 }
 
-interface TemplateDefinition<
+/** What a template may leave out, because it has a default. */
+type Defaulted =
+  'version' | 'title' | 'description' | 'formats' | 'fps' | 'soundtrack' | 'poster' | 'teaser' | 'glyphs';
+
+/**
+ * A template as it is declared. Only `id`, `record` and `scenes` are needed: then the story is the scenes in order, each
+ * input shows the field of the same name, and fixtures are made from the kinds of the fields.
+ */
+export interface TemplateDefinition<
   F extends Fields,
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   W extends Declarations,
-> extends Omit<
-  Template<F>,
-  'record' | 'facts' | 'segments' | 'coarser' | 'coarsened' | 'scenes' | 'story' | 'fixtures'
-> {
+>
+  extends
+    Pick<Template<F>, 'id' | 'language' | 'translations' | 'paths'>,
+    Partial<Pick<Template<F>, Defaulted>> {
   readonly record: F;
-  readonly facts: A;
-  readonly segments: G;
+  readonly facts?: A;
+  readonly segments?: G;
   readonly coarser?: {
     readonly [K in keyof F & string]?: Exclude<
       FittingVariable<VariablesOf<F, A, G>, RecordVariables<F>[K]>,
@@ -178,8 +187,8 @@ interface TemplateDefinition<
     >;
   };
   readonly scenes: S;
-  readonly story: TypedStory<S, VariablesOf<F, A, G>, W>;
-  readonly fixtures: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
+  readonly story?: TypedStory<S, VariablesOf<F, A, G>, W>;
+  readonly fixtures?: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
     Readonly<Record<string, Fixture<RecordOf<F>>>>;
 }
 
@@ -197,20 +206,35 @@ export function defineFacts<F extends Fields, const A extends Facts<RecordOf<F>>
 }
 
 /**
- * Declares a template; story bindings are checked against scene inputs by the compiler.
+ * A template with all that its declaration leaves out. Story bindings are checked against scene inputs by the compiler.
  *
+ * @param fonts what is drawn where the template declares no fonts of its own.
  * @throws ZodError when the story does not have its shape, BespokeError `template-invalid` when an id, a format or the
  * fps cannot be used.
  */
-export function defineTemplate<
+export function completeTemplate<
   F extends Fields,
   A extends Facts<RecordOf<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,
->(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
-  const { story, ...rest } = definition;
-  const template = { ...rest, story: storySchema.parse(story) };
+>(definition: TemplateDefinition<F, A, G, S, W>, fonts: GlyphCoverage): TypedTemplate<F, S> {
+  const { id, record, scenes, facts = {}, segments = {}, fps = 30 } = definition;
+  const variables = new Set([record, facts, segments].flatMap((each) => Object.keys(each)));
+  const story = storySchema.parse(definition.story ?? storyInOrder(scenes, variables));
+  const template = {
+    version: 1,
+    title: titleOf(id),
+    description: '',
+    formats: ['16:9'] as const,
+    soundtrack: undefined,
+    poster: defaultPoster(story, fps),
+    teaser: defaultTeaser(story, fps),
+    glyphs: fonts,
+    fixtures: fixturesFrom(record),
+    ...definition,
+    ...{ facts, segments, fps, story },
+  };
   checkIds(template);
   checkPictures(template);
   return template;

@@ -3,7 +3,8 @@ import { choice, number, text } from '../../data/fields.ts';
 import type { RecordOf } from '../../data/record.ts';
 import type { Choice } from './engine/graph.ts';
 import { defineScene } from './scene.ts';
-import { defineFacts, defineTemplate, type Fixture } from './template.ts';
+import { defineTemplate } from '../template.ts';
+import { defineFacts, type Fixture } from './template.ts';
 
 const plan = z.enum(['Basic', 'Plus', 'Business']);
 

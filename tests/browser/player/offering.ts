@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { linkUrl, locale, text } from '../../../data/fields.ts';
-import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
 import { defineScene } from '../../../video/story/scene.ts';
-import { defineTemplate } from '../../../video/story/template.ts';
+import { defineTemplate } from '../../../video/template.ts';
 import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
 
 /** The origin to which addresses of this film's customers may lead. */
@@ -69,6 +68,5 @@ export const makeOffering = (fps: number) =>
     soundtrack: undefined,
     poster: { nodes: ['welcome'], frame: 1 },
     teaser: { nodes: ['welcome'], frame: 0, durationInFrames: 4 },
-    glyphs: kitGlyphs,
     fixtures: sameFixtures({ record: { name: 'Anna', locale: 'en-GB', link: undefined }, images: {} }),
   });

@@ -3,10 +3,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { choice, text } from '../../../data/fields.ts';
-import { kitGlyphs } from '../../../video/kit/fonts/coverage.ts';
 import type { Registry } from '../../../video/story/registry.ts';
 import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
-import { defineFacts, defineTemplate } from '../../../video/story/template.ts';
+import { defineFacts, defineTemplate } from '../../../video/template.ts';
 import { sampleRate, writeWav } from '../../../worker/adapters/media/mix-path.ts';
 import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
 import { makeOffering } from './offering.ts';
@@ -168,7 +167,6 @@ const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps /
     soundtrack: { file: 'music.wav', gain: 0.5, fadeOutInFrames: 0 },
     poster: { nodes: ['welcome'], frame: 1 },
     teaser: { nodes: ['welcome'], frame: 0, durationInFrames: 4 },
-    glyphs: kitGlyphs,
     fixtures: sameFixtures(sample),
   });
 

@@ -1,0 +1,33 @@
+/** What a template's contract is written with. */
+import type { Fields, RecordOf } from '../data/record.ts';
+import { kitGlyphs } from './kit/fonts/coverage.ts';
+import type { Condition } from './story/engine/condition.ts';
+import type { Scene } from './story/scene.ts';
+import {
+  completeTemplate,
+  type Declarations,
+  type Facts,
+  type TemplateDefinition,
+  type TypedTemplate,
+} from './story/template.ts';
+
+export { choice, imageUrl, isoDate, linkUrl, locale, number, text } from '../data/fields.ts';
+export { defineScene, imageInput } from './story/scene.ts';
+export { defineFacts } from './story/template.ts';
+
+/**
+ * Declares a template. What it leaves out has a default: the story is its scenes in order, each input shows the field of
+ * the same name, and texts are drawn with the fonts of the kit.
+ *
+ * @throws ZodError when the story does not have its shape, BespokeError `template-invalid` when an id, a format, the fps
+ * or the binding of an input cannot be used.
+ */
+export function defineTemplate<
+  F extends Fields,
+  A extends Facts<RecordOf<F>>,
+  G extends Readonly<Record<string, Condition>>,
+  S extends Readonly<Record<string, Scene>>,
+  const W extends Declarations = Declarations,
+>(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
+  return completeTemplate(definition, kitGlyphs);
+}
