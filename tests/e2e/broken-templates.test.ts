@@ -36,6 +36,16 @@ const One = () => <AbsoluteFill style={{ background: 'white' }} />;
 export const components = { one: One };
 `;
 
+const kinds = ['glb', 'lottie', 'riv', 'wasm', 'svg', 'txt', 'unheard-of'];
+/** Files that are no code are addresses, however they are loaded. */
+const loading = `${kinds.map((kind, index) => `import a${index} from './files/x.${kind}';`).join('')}
+import data from './files/x.json';
+const context = require.context('./files', false, /\\.(glb|txt)$/);
+const urls = [${kinds.map((_, index) => `a${index}`).join(',')}, new URL('./files/x.bin', import.meta.url).href, ...context.keys().map(context)];
+if (urls.length !== 10 || data.value !== 7 || !urls.every((url) => typeof url === 'string' && url.includes('.'))) {
+  throw new Error('Not as expected: ' + JSON.stringify(urls));
+}`;
+
 /** Contracts that cannot be loaded, by id: the mistake in line 6, and what is said about it. */
 const mistakes: Readonly<Record<string, readonly [mistake: string, reason: RegExp]>> = {
   'missing-file': ["import { x } from './nope.ts'; x();", /^Could not resolve "\.\/nope\.ts"/],
@@ -71,6 +81,9 @@ beforeAll(async () => {
   for (const id of ['good', 'odd-node', ...Object.keys(mistakes)]) {
     await write(`templates/${id}/components.tsx`, components());
   }
+  await write('templates/good/components.tsx', components(loading));
+  await write('templates/good/files/x.json', '{ "value": 7 }');
+  for (const kind of [...kinds, 'bin']) await write(`templates/good/files/x.${kind}`, kind);
   const lines = registered.map(
     (id) =>
       `entry('${id}', async () => (await import('./${id}/template.ts')).template, () => import('./${id}/components.tsx')),`,

@@ -24,7 +24,7 @@ const leaveErrorsToTemplates = (templates) => ({
 /** Files that are not code, style sheets or JSON are imported as their address, whatever their kind. */
 const assets = {
   test: /\.[^./\\]+$/,
-  exclude: [/\.(?:[cm]?[jt]sx?|css|json|html)$/, /[\\/]node_modules[\\/]/],
+  exclude: /\.(?:[cm]?[jt]sx?|es6?|esm|css|json|html)$/,
   type: 'asset/resource',
 };
 

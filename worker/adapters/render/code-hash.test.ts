@@ -69,6 +69,115 @@ describe('the hash of a scene’s code', () => {
     expect(after[other]).toBe(before[other]);
   });
 
+  it.each([
+    ['JSON', "import data from './x.json'; export const One = () => data;", 'x.json', '{"a":1}', '{"a":2}'],
+    [
+      'a dynamic import',
+      "export const One = () => import('./x.ts');",
+      'x.ts',
+      'export {}',
+      'export const a = 1',
+    ],
+    [
+      'dynamic imports by pattern',
+      'export const One = (n) => import(`./data/${n}.json`);',
+      'data/x.json',
+      '1',
+      '2',
+    ],
+    ['new URL', "export const One = () => new URL('./x.bin', import.meta.url);", 'x.bin', 'a', 'b'],
+    [
+      'new URL without a dot',
+      'export const One = () => new URL("x.bin", import.meta.url).href;',
+      'x.bin',
+      'a',
+      'b',
+    ],
+    [
+      'new URL by pattern',
+      'export const One = (n) => new URL(`./art/${n}.png`, import.meta.url);',
+      'art/x.png',
+      'a',
+      'b',
+    ],
+    [
+      'require.context',
+      "const all = require.context('./art', false, /\\.(png|jpg)$/); export const One = all;",
+      'art/x.png',
+      'a',
+      'b',
+    ],
+    [
+      'webpackContext',
+      "export const One = import.meta.webpackContext('../art', { recursive: true, regExp: /[/](one|two)\\.svg$/ });",
+      '../art/deep/one.svg',
+      'a',
+      'b',
+    ],
+    [
+      'an unknown kind of file',
+      "import model from './x.glb'; export const One = () => model;",
+      'x.glb',
+      'a',
+      'b',
+    ],
+    [
+      'an asset with a query',
+      "import model from './x.svg?url'; export const One = () => model;",
+      'x.svg',
+      'a',
+      'b',
+    ],
+  ])('changes with %s, and no other scene’s does', async (_what, code, file, text, changed) => {
+    await put('templates/story/scenes/one/one.tsx', code);
+    await put(`templates/story/scenes/one/${file}`, text);
+    const before = await hashes();
+    await put(`templates/story/scenes/one/${file}`, changed);
+    const after = await hashes();
+    expect(after.one).not.toBe(before.one);
+    expect({ ...after, one: '' }).toEqual({ ...before, one: '' });
+  });
+
+  it.each([
+    ['a style sheet’s picture', "p { background: url('./x.png') }", 'x.png', 'a', 'b'],
+    [
+      'a style sheet’s import',
+      "@import './x.css'; p { background: url(https://example.com/#a) }",
+      'x.css',
+      'b {}',
+      'i {}',
+    ],
+    ['a style sheet’s font', "@font-face { font-family: A; src: url('./x.woff2') }", 'x.woff2', 'a', 'b'],
+  ])('changes with %s', async (_what, css, file, text, changed) => {
+    await put('templates/story/scenes/one/one.tsx', "import './one.css'; export const One = () => null;");
+    await put('templates/story/scenes/one/one.css', css);
+    await put(`templates/story/scenes/one/${file}`, text);
+    const before = await hashes();
+    await put(`templates/story/scenes/one/${file}`, changed);
+    const after = await hashes();
+    expect(after.one).not.toBe(before.one);
+    expect(after.contract).toBe(before.contract);
+  });
+
+  it('stays with a file that its context does not take in', async () => {
+    const code = "const all = require.context('./art', false, /\\.png$/); export const One = all;";
+    await put('templates/story/scenes/one/one.tsx', code);
+    await put('templates/story/scenes/one/art/x.png', 'a');
+    const before = await hashes();
+    await put('templates/story/scenes/one/art/x.txt', 'b');
+    await put('templates/story/scenes/one/art/deep/y.png', 'b');
+    expect(await hashes()).toEqual(before);
+    await put('templates/story/scenes/one/art/y.png', 'b');
+    expect((await hashes()).one).not.toBe(before.one);
+  });
+
+  it('stays with another template’s mistakes, which have no hash', async () => {
+    const before = await hashes();
+    await put('templates/other/template.ts', 'export const = ;');
+    await put('templates/other/components.tsx', "import './gone.tsx';");
+    expect(await hashes()).toEqual(before);
+  });
+
   it('changes for every scene with what stands around them', async () => {
     const before = await hashes();
     await put('host.tsx', 'export const host = 2;');

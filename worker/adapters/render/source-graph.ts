@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { build, type Message, type Metafile, type Plugin } from 'esbuild';
+import { build, type Loader, type Message, type Metafile, type Plugin } from 'esbuild';
 import { errors } from '../../../errors/messages.ts';
 import { packageFolder } from '../package-folder.ts';
+import { importAssets } from './follow-assets.ts';
 
 const packageName = (specifier: string): string =>
   specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+
+/** A style sheet may name addresses and parts of its document; nothing of it is loaded from elsewhere. */
+const isAddress = (specifier: string): boolean => /^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i.test(specifier);
 
 const isStyleSheet = (file: string): boolean => file.endsWith('.css');
 
@@ -31,16 +35,23 @@ interface Reached {
   readonly stylingPackages: ReadonlyMap<string, string>;
 }
 
-/** All other files are assets: hashed by their content, so esbuild only has to find them. */
-const isSource = (file: string): boolean => /\.(?:[cm]?[jt]sx?|css|json)$/.test(file);
+/** Files that are neither code nor these are assets: hashed by their content, so esbuild only has to find them. */
+const isData = (file: string): boolean => /\.(?:css|json)$/.test(file);
 
-/** Leaves assets empty, and modules with mistakes. */
-const empty = (root: string, mistakes: ReadonlyMap<string, Mistake>): Plugin => ({
-  name: 'empty',
+function codeLoader(file: string): Loader | undefined {
+  const [, kind, x = ''] = /\.[cm]?([jt]s)(x?)$/.exec(file) ?? [];
+  return kind === undefined ? undefined : (`${kind}${x}` as Loader);
+}
+
+/** Leaves modules with mistakes empty, and assets, which modules import that load them in another way. */
+const follow = (root: string, mistakes: ReadonlyMap<string, Mistake>): Plugin => ({
+  name: 'follow',
   setup: (builder) => {
-    builder.onLoad({ filter: /.*/ }, ({ path: file }) => {
+    builder.onLoad({ filter: /.*/ }, async ({ path: file }) => {
       if (mistakes.has(path.relative(root, file))) return { contents: '', loader: 'js' };
-      return isSource(file) ? undefined : { contents: '', loader: 'file' };
+      const loader = codeLoader(file);
+      if (loader === undefined) return isData(file) ? undefined : { contents: '', loader: 'file' };
+      return { contents: importAssets(await readFile(file, 'utf8'), path.dirname(file)), loader };
     });
   },
 });
@@ -79,7 +90,7 @@ export class SourceGraph {
           format: 'esm',
           jsx: 'automatic',
           packages: 'external',
-          plugins: [empty(root, mistakes)],
+          plugins: [follow(root, mistakes)],
           logLevel: 'silent',
         });
         return new SourceGraph(root, metafile, mistakes);
@@ -159,7 +170,7 @@ export class SourceGraph {
           waiting.push(imported);
           continue;
         }
-        if (isBuiltin(imported)) continue;
+        if (isBuiltin(imported) || isAddress(imported)) continue;
         packages.set(packageName(imported), file);
         if (isStyleSheet(imported)) stylingPackages.set(packageName(imported), file);
       }
@@ -170,7 +181,8 @@ export class SourceGraph {
   #hashFile(file: string): Promise<string> {
     return this.#once(file, async () =>
       createHash('sha256')
-        .update(await readFile(path.join(this.#root, file)))
+        // An import can ask for a form of it, such as `./x.svg?url`.
+        .update(await readFile(path.join(this.#root, file.replace(/[?#].*$/, ''))))
         .digest('hex'),
     );
   }
