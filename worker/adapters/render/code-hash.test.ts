@@ -159,6 +159,23 @@ describe('the hash of a scene’s code', () => {
     expect(after.contract).toBe(before.contract);
   });
 
+  it.each([
+    ['by its name', "staticFile('voices/a.wav')", true, false],
+    ['by a name that is put together', 'staticFile(`voices/${name}.wav`)', true, true],
+    ['not at all', "'voices/a.wav'", false, false],
+  ])('changes with a file of the public folder that is loaded %s', async (_what, code, a, b) => {
+    await put('templates/story/scenes/one/one.tsx', `export const One = ({ name }) => ${code};`);
+    await put('templates/story/public/voices/a.wav', '1');
+    await put('templates/story/public/voices/b.wav', '1');
+    const before = await hashes();
+    await put('templates/story/public/voices/a.wav', '2');
+    const afterA = await hashes();
+    await put('templates/story/public/voices/b.wav', '2');
+    const afterB = await hashes();
+    expect([afterA.one !== before.one, afterB.one !== afterA.one]).toEqual([a, b]);
+    expect([afterB.two, afterB.contract]).toEqual([before.two, before.contract]);
+  });
+
   it('stays with a file that its context does not take in', async () => {
     const code = "const all = require.context('./art', false, /\\.png$/); export const One = all;";
     await put('templates/story/scenes/one/one.tsx', code);

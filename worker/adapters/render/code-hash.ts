@@ -44,7 +44,7 @@ export function makeCodeHash(places: CodePlaces): (template: string, scene?: str
   function graphOf(folder: string): Promise<SourceGraph> {
     const contract = path.join(folder, 'template.ts');
     const modules = [places.clipHost, ...(existsSync(contract) ? [contract] : []), ...componentLists(folder)];
-    const known = graphs.get(folder) ?? SourceGraph.of(places.root, modules);
+    const known = graphs.get(folder) ?? SourceGraph.of(places.root, modules, path.join(folder, 'public'));
     graphs.set(folder, known);
     return known;
   }

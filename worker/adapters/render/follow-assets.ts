@@ -44,6 +44,9 @@ const pattern = new RegExp(
 const context =
   /\b(?:require\.context|import\.meta\.webpackContext)(?=\s*\(\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`))/g;
 
+/** `staticFile('x.mp4')`, and with a name that is put together. */
+const publicFile = new RegExp(String.raw`\bstaticFile\(${comment}(?:${text}\s*,?\s*\))?`, 'g');
+
 const regExpLiteral = /[,:]\s*\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+)\/([dgimsuvy]*)/;
 
 /** What a context takes in: files that its first regular expression matches, in subfolders unless it says not. */
@@ -68,18 +71,29 @@ const textOf = (groups: readonly unknown[]): string =>
   groups.find((group, index): group is string => typeof group === 'string' && index < groups.length - 2) ??
   '';
 
+/** Imports of files of a public folder that a call of `staticFile` may name: one, or all if its name is put together. */
+function importPublic(folder: string, name: string): string {
+  const files = filesBelow(folder, true);
+  const wanted = name === '' ? files : files.filter((file) => file === `./${name.replace(/^\.?\//, '')}`);
+  return `${importAll(wanted.map((file) => path.join(folder, file)))}${name === '' ? '(' : ''}`;
+}
+
 /**
  * A module's code in which everything that a bundler loads without an import is imported, on the same lines: assets by
  * `new URL`, contexts of files, and paths that are put together. For finding what a module loads; it need not run.
  *
  * @param folder absolute, of the module.
+ * @param publicFolder absolute, in which `staticFile` looks.
  */
-export function importAssets(code: string, folder: string): string {
+export function importAssets(code: string, folder: string, publicFolder?: string): string {
   const below = (named: string): readonly string[] => {
     const base = path.posix.dirname(`${named}x`);
     return filesBelow(path.join(folder, base), true).map((file) => relative(path.posix.join(base, file)));
   };
   return code
+    .replace(publicFile, (whole, ...groups: unknown[]) =>
+      publicFolder === undefined ? whole : importPublic(publicFolder, textOf(groups)),
+    )
     .replace(pattern, (_whole, ...groups: unknown[]) => importAll(below(textOf(groups))))
     .replace(assetUrl, (whole, ...groups: unknown[]) => {
       const named = textOf(groups);

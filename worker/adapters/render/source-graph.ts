@@ -44,14 +44,19 @@ function codeLoader(file: string): Loader | undefined {
 }
 
 /** Leaves modules with mistakes empty, and assets, which modules import that load them in another way. */
-const follow = (root: string, mistakes: ReadonlyMap<string, Mistake>): Plugin => ({
+const follow = (
+  root: string,
+  publicFolder: string | undefined,
+  mistakes: ReadonlyMap<string, Mistake>,
+): Plugin => ({
   name: 'follow',
   setup: (builder) => {
     builder.onLoad({ filter: /.*/ }, async ({ path: file }) => {
       if (mistakes.has(path.relative(root, file))) return { contents: '', loader: 'js' };
       const loader = codeLoader(file);
       if (loader === undefined) return isData(file) ? undefined : { contents: '', loader: 'file' };
-      return { contents: importAssets(await readFile(file, 'utf8'), path.dirname(file)), loader };
+      const code = await readFile(file, 'utf8');
+      return { contents: importAssets(code, path.dirname(file), publicFolder), loader };
     });
   },
 });
@@ -75,8 +80,10 @@ export class SourceGraph {
   /**
    * Follows the imports of `entries` below `root`, both absolute. It does not look into packages. A module with a
    * mistake is remembered as such, and nothing that it imports is followed.
+   *
+   * @param publicFolder absolute, in which `staticFile` looks.
    */
-  static async of(root: string, entries: readonly string[]): Promise<SourceGraph> {
+  static async of(root: string, entries: readonly string[], publicFolder?: string): Promise<SourceGraph> {
     const mistakes = new Map<string, Mistake>();
     for (;;) {
       try {
@@ -90,7 +97,7 @@ export class SourceGraph {
           format: 'esm',
           jsx: 'automatic',
           packages: 'external',
-          plugins: [follow(root, mistakes)],
+          plugins: [follow(root, publicFolder, mistakes)],
           logLevel: 'silent',
         });
         return new SourceGraph(root, metafile, mistakes);
