@@ -106,6 +106,31 @@ export const templatesResult = z.object({
 });
 export type TemplatesResult = z.infer<typeof templatesResult>;
 
+export const importResult = z.object({
+  compositions: z.array(
+    z.object({
+      id: z.string(),
+      width: z.number(),
+      height: z.number(),
+      fps: z.number(),
+      durationInFrames: z.number(),
+      /** Whether `calculateMetadata` computes its length or props. */
+      isComputed: z.boolean(),
+      props: z.array(z.string()),
+    }),
+  ),
+  /** Those that were written. */
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      fields: z.array(z.string()),
+      /** Props that keep their defaults. */
+      kept: z.array(z.string()),
+    }),
+  ),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
 export const doctorResult = z.object({
   checks: z.array(
     z.object({

@@ -22,9 +22,10 @@ export const decimalNames = { point: '.', comma: ',' } as const;
 export const option = {
   template: () => new Option('-t, --template <id>', 'the template to use; see `bespoke templates`'),
   format: () =>
-    new Option('-f, --format <ratio>', "16:9, 9:16, 1:1 or a size such as 1080x1350 (default: the template's first)").argParser(
-      parseFormat,
-    ),
+    new Option(
+      '-f, --format <ratio>',
+      "16:9, 9:16, 1:1 or a size such as 1080x1350 (default: the template's first)",
+    ).argParser(parseFormat),
   quality: () =>
     new Option('-q, --quality <name>', 'draft (a third of the size), standard or high')
       .argParser(parseQuality)

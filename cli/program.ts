@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { ImportCompositionOptions } from './commands/import.ts';
 import type { BatchOptions } from './commands/batch.ts';
 import type { MapOptions } from './commands/map.ts';
 import type { PlanOptions } from './commands/plan.ts';
@@ -207,6 +208,21 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     .action(async (id: string | undefined) => {
       const { runTemplatesCommand } = await import('./commands/templates.ts');
       finish(await runTemplatesCommand(context, id));
+    });
+
+  command('import <file>', 'make templates of the compositions of a Remotion project')
+    .option('-c, --composition <id...>', 'the compositions to import (default: only list them)')
+    .option('--as <id>', 'the id of the template, for one composition')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\n<file> exports the root component with the <Composition> elements. Each prop that a\n' +
+        'column of a table can fill becomes a field; the component stays as it is.\n' +
+        examples('import ../film/src/Root.tsx', 'import ../film/src/Root.tsx --composition Promo'),
+    )
+    .action(async (file: string, options: ImportCompositionOptions) => {
+      const { runImportCommand } = await import('./commands/import.ts');
+      finish(await runImportCommand(context, file, options));
     });
 
   addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', ...tableFlags)

@@ -127,6 +127,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Correct the file named in the message. `npm run types` shows all such errors.',
   },
+  'project-unreadable': {
+    title: 'A Remotion project cannot be read',
+    retryable: false,
+    hint: 'Name the file that exports the component with the `<Composition>` elements, such as src/Root.tsx, and install the packages of the project.',
+  },
   'redis-away': {
     title: 'Redis does not answer',
     retryable: true,

@@ -62,6 +62,27 @@ const template = {
     ({ subject, what, why }: { readonly subject: string; readonly what: string; readonly why: string }) =>
       `${subject} ${what} for this row. ${why}`,
   ),
+  projectUnreadable: defineError(
+    'project-unreadable',
+    ({ file, why }: { readonly file: string; readonly why: string }) =>
+      `The compositions of ${file} cannot be listed: ${why}`,
+  ),
+  compositionFileMissing: defineError(
+    'project-unreadable',
+    ({ file }: { readonly file: string }) => `There is no file ${file}.`,
+  ),
+  compositionUnknown: defineError(
+    'project-unreadable',
+    ({ file, id, ids }: { readonly file: string; readonly id: string; readonly ids: readonly string[] }) =>
+      ids.length === 0
+        ? `${file} exports no component that lists compositions.`
+        : `${file} has no composition "${id}". It has ${list(ids)}.`,
+  ),
+  templateExists: defineError(
+    'project-unreadable',
+    ({ folder }: { readonly folder: string }) =>
+      `The folder ${folder} exists already. Choose another id with --as, or remove the folder.`,
+  ),
   templatesNotBundled: defineError(
     'bundle-failed',
     ({ why }: { readonly why: string }) => `The templates cannot be bundled: ${why}`,

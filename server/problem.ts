@@ -78,6 +78,7 @@ export const statusByCode = {
   'scene-failed': 500,
   'ffmpeg-missing': 500,
   'media-failed': 500,
+  'project-unreadable': 500,
   'bundle-failed': 500,
   'config-invalid': 500,
   'worker-alone': 500,

@@ -11,7 +11,7 @@ const ImagesContext = createContext<Images>({});
 
 export const ImagesProvider = ImagesContext.Provider;
 
-const useImages = (): Images => useContext(ImagesContext);
+export const useImages = (): Images => useContext(ImagesContext);
 
 interface PhotoProps {
   readonly image: ImageInput;

@@ -9,6 +9,7 @@ import '@fontsource-variable/noto-sans-tc';
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { cancelRender, useCurrentFrame, useDelayRender } from 'remotion';
 import { familyCovers, fontStack, isInvisible, isVariationSelector } from './coverage.ts';
+import { bundledFamilies } from './system-fonts.tsx';
 import './noto-color-emoji.css';
 import './noto-scripts.css';
 
@@ -205,8 +206,10 @@ function fontUses(root: HTMLElement): readonly FontUse[] {
     const text = walker.currentNode.nodeValue ?? '';
     const parent = walker.currentNode.parentElement;
     if (parent === null || text.trim() === '') continue;
-    const { fontFamily, fontWeight, fontStyle } = getComputedStyle(parent);
-    uses.push({ fontFamily, weight: fontWeight, style: fontStyle, text });
+    const { fontFamily: own, fontWeight, fontStyle } = getComputedStyle(parent);
+    const bundled = bundledFamilies(parent, familiesOf(own));
+    if (bundled !== undefined) parent.style.setProperty('font-family', bundled, 'important');
+    uses.push({ fontFamily: bundled ?? own, weight: fontWeight, style: fontStyle, text });
   }
   return uses;
 }

@@ -11,7 +11,8 @@ import { SourceGraph } from './source-graph.ts';
 const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
 const keepForMs = 7 * 24 * 3600 * 1000;
 
-async function runBundler(args: readonly string[], root: string): Promise<void> {
+/** @throws BespokeError `bundle-failed` */
+export async function runBundler(args: readonly string[], root: string): Promise<void> {
   const { command, args: bound } = boundCommand(process.execPath, [script, ...args]);
   const child = spawn(command, bound, {
     cwd: root,

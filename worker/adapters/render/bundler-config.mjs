@@ -3,6 +3,7 @@
  * process of its own that runs without the program's build.
  */
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Whether an error is in a template, or in a package that only a template can have imported. */
 const isOfTemplate = (templates, { module }) => {
@@ -28,6 +29,9 @@ const assets = {
   type: 'asset/resource',
 };
 
+/** For templates that show a project of its own: what it has not installed may be here. */
+const ownPackages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
 /**
  * Changes Remotion's configuration of rspack.
  *
@@ -37,6 +41,7 @@ export const configureBundler = (config, templates) => ({
   ...config,
   // Lazy compilation opens one more port, to every interface.
   experiments: { ...config.experiments, lazyCompilation: false },
+  resolve: { ...config.resolve, modules: [...(config.resolve.modules ?? ['node_modules']), ownPackages] },
   plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
   module: { ...config.module, rules: [...config.module.rules, assets] },
 });

@@ -1,0 +1,182 @@
+import path from 'node:path';
+import { type Format, frameSize, ratios } from '../video/story/format.ts';
+import type { ProjectComposition } from '../worker/adapters/render/read-project.ts';
+
+type Json = ProjectComposition['defaultProps'][string];
+
+/** A prop of a composition as a field of a record: its declaration, and what the scene takes. */
+interface FieldSource {
+  readonly name: string;
+  /** The function that declares it. */
+  readonly kind: 'text' | 'number' | 'isoDate' | 'imageUrl' | 'choice';
+  readonly declaration: string;
+  readonly input: string;
+}
+
+/** A template for a composition, as sources. */
+export interface ImportedTemplate {
+  readonly id: string;
+  /** Of the exported contract. */
+  readonly variable: string;
+  readonly contract: string;
+  readonly components: string;
+  readonly fields: readonly string[];
+  /** Props that keep their defaults, because no column of a table is like them. */
+  readonly kept: readonly string[];
+}
+
+const words = (name: string): readonly string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `HelloWorld` as `hello-world`. */
+export const templateId = (composition: string): string => words(composition).join('-');
+
+const variableOf = (id: string): string => {
+  const [first = 'template', ...others] = words(id);
+  const name = [first, ...others.map(capital)].join('');
+  return /^[a-z]/.test(name) ? name : `template${capital(name)}`;
+};
+
+const quoted = (value: string): string => `'${value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the composition's own schema says of a prop. */
+function schemaOf({ schema }: ProjectComposition, name: string): Readonly<Record<string, unknown>> {
+  const properties = isRecord(schema) ? schema['properties'] : undefined;
+  const property = isRecord(properties) ? properties[name] : undefined;
+  return isRecord(property) ? property : {};
+}
+
+const isColour = (text: string): boolean => /^(?:#[\da-f]{3,8}|(?:rgb|hsl)a?\(.*\))$/i.test(text.trim());
+const isPicture = (name: string, text: string): boolean =>
+  /^https?:\/\/\S+$/.test(text) &&
+  (/\.(?:png|jpe?g|webp|gif|avif)(?:\?|$)/i.test(text) || /photo|image|picture|avatar|logo/i.test(name));
+
+/** @returns `undefined` for a prop that keeps its default. */
+function fieldOf(composition: ProjectComposition, name: string, value: Json): FieldSource | undefined {
+  const { enum: choices, minimum, maximum, type } = schemaOf(composition, name);
+  const label = quoted(capital(words(name).join(' ')));
+  const options = [`label: ${label}`, 'personal: true'];
+  if (Array.isArray(choices) && choices.length > 1 && choices.every((each) => typeof each === 'string')) {
+    const listed = `[${choices.map(quoted).join(', ')}]`;
+    return {
+      ...{ name, kind: 'choice', input: `z.enum(${listed})` },
+      declaration: `choice(${listed}, { ${options.join(', ')} })`,
+    };
+  }
+  if (typeof value === 'number') {
+    const limits = [
+      ...(typeof minimum === 'number' && minimum > -1e15 ? [`min: ${minimum}`] : []),
+      ...(typeof maximum === 'number' && maximum < 1e15 ? [`max: ${maximum}`] : []),
+      ...(type === 'integer' ? ['integer: true'] : []),
+    ];
+    const declared = [...options, ...limits, `example: '${value}'`].join(', ');
+    return { name, kind: 'number', declaration: `number({ ${declared} })`, input: 'z.number()' };
+  }
+  if (typeof value !== 'string' || isColour(value) || value.trim() === '') return undefined;
+  const declared = [...options, `example: ${quoted(value)}`].join(', ');
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
+    return { name, kind: 'isoDate', declaration: `isoDate({ ${declared} })`, input: 'z.string()' };
+  }
+  if (isPicture(name, value)) {
+    return { name, kind: 'imageUrl', declaration: `imageUrl({ ${declared} })`, input: 'imageInput' };
+  }
+  const long = value.length > 150 ? `, maxLength: ${2 * value.length}` : '';
+  return { name, kind: 'text', declaration: `text({ ${declared}${long} })`, input: 'z.string()' };
+}
+
+function formatOf({ width, height }: ProjectComposition): Format {
+  const ratio = ratios.find((each) => {
+    const size = frameSize(each);
+    return size.width === width && size.height === height;
+  });
+  return ratio ?? `${width}x${height}`;
+}
+
+/** Where the sources of an imported template lie; absolute. */
+export interface ImportPlaces {
+  /** The module that exports the project's root component. */
+  readonly root: string;
+  /** The template's folder. */
+  readonly folder: string;
+  /** The folder of `template.ts` and `remotion.tsx`. */
+  readonly video: string;
+}
+
+const relativeTo = (folder: string, file: string): string =>
+  path.relative(folder, file).split(path.sep).join('/');
+
+/** Writes a template for a composition: each prop that a column of a table can fill becomes a field of its name. */
+export function importTemplate(
+  composition: ProjectComposition,
+  id: string,
+  { root, folder, video }: ImportPlaces,
+): ImportedTemplate {
+  const props = Object.entries(composition.defaultProps);
+  const fields = props.flatMap(([name, value]) => fieldOf(composition, name, value) ?? []);
+  const named = new Set(fields.map(({ name }) => name));
+  const variable = variableOf(id);
+  const project = relativeTo(folder, root);
+  const kit = ['defineScene', 'defineTemplate', ...new Set(fields.map(({ kind }) => kind))];
+  if (fields.some(({ kind }) => kind === 'imageUrl')) kit.push('imageInput');
+  const entries = (part: 'declaration' | 'input', indent: string): string =>
+    fields.map((field) => `${indent}${field.name}: ${field[part]},\n`).join('');
+  const contract = `import { z } from 'zod';
+import { ${kit.toSorted().join(', ')} } from '${relativeTo(folder, path.join(video, 'template.ts'))}';
+
+/**
+ * The composition "${composition.id}" of ${project}. All fields are personal until you say otherwise: a clip is shared
+ * by viewers only if none of its inputs is.
+ */
+export const ${variable} = defineTemplate({
+  id: ${quoted(id)},
+  record: {
+${entries('declaration', '    ')}  },
+  formats: ['${formatOf(composition)}'],
+  fps: ${composition.fps},
+  scenes: {
+    film: defineScene({
+      inputs: z.object({
+${entries('input', '        ')}      }),
+      durationInFrames: ${composition.durationInFrames},
+    }),
+  },
+});
+`;
+  const components = `import { composition } from '${relativeTo(folder, path.join(video, 'remotion.tsx'))}';
+import type { SceneComponents } from '${relativeTo(folder, path.join(video, 'story/registry.ts'))}';
+import type { ${variable} } from './template.ts';
+
+// \`as string\`: the project is checked with its own compiler options.
+const project: unknown = await import('${project}' as string);
+
+export const components: SceneComponents<typeof ${variable}> = {
+  film: await composition(project, ${quoted(composition.id)}),
+};
+`;
+  return {
+    ...{ id, variable, contract, components },
+    fields: fields.map(({ name }) => name),
+    kept: props.flatMap(([name]) => (named.has(name) ? [] : [name])),
+  };
+}
+
+/** A registry's source with a line for a template. */
+export function addToRegistry(source: string, { id, variable }: ImportedTemplate): string {
+  const line = `  entry(
+    ${quoted(id)},
+    async () => (await import('./${id}/template.ts')).${variable},
+    () => import('./${id}/components.ts'),
+  ),
+`;
+  const at = source.lastIndexOf(']);');
+  return at < 0 ? source : source.slice(0, at) + line + source.slice(at);
+}

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { errors } from '../../../errors/messages.ts';
+import { BrowserTab, SceneError } from './browser-tab.ts';
+import { runBundler } from './bundle.ts';
+import { serveBundle } from './bundle-server.ts';
+import { findBrowser } from './find-browser.ts';
+import { RenderingBrowser } from './rendering-browser.ts';
+
+const composition = z.object({
+  id: z.string(),
+  width: z.number(),
+  height: z.number(),
+  fps: z.number(),
+  durationInFrames: z.number(),
+  defaultProps: z.record(z.string(), z.json()),
+  schema: z.json().nullish(),
+  isComputed: z.boolean(),
+});
+
+/** A composition of a Remotion project, with the metadata of its default props. */
+export type ProjectComposition = Readonly<z.output<typeof composition>>;
+
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+const entryPoint = path.join(projectRoot, 'video/remotion.tsx');
+
+/** How long reading may take, with all that the project computes. */
+const timeLimitMs = 60_000;
+
+/**
+ * Lists the compositions of a Remotion project by running its root component in the rendering browser.
+ *
+ * @param root absolute, the module that exports the root component.
+ * @throws BespokeError `bundle-failed`, `browser-missing`; `project-unreadable` when the project's code fails.
+ */
+export async function readProject(
+  root: string,
+  {
+    cacheDirectory,
+    browser: configured,
+  }: { readonly cacheDirectory: string; readonly browser?: string | undefined },
+): Promise<readonly ProjectComposition[]> {
+  await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(path.join(cacheDirectory, 'project-'));
+  const entry = path.join(folder, 'entry.js');
+  const bundle = path.join(folder, 'bundle');
+  const nothing = path.join(folder, 'nothing');
+  try {
+    await mkdir(nothing);
+    const lines = [
+      `import * as project from ${JSON.stringify(root)};`,
+      `import { describeCompositions } from ${JSON.stringify(entryPoint)};`,
+      'window.bespokeDescribe = async () => JSON.stringify(await describeCompositions(project));',
+      // The bundler looks for the word.
+      '/* registerRoot */',
+    ];
+    await writeFile(entry, lines.join('\n'));
+    await runBundler([entry, bundle, nothing, ''], projectRoot);
+    const server = await serveBundle(bundle);
+    const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
+    const browser = await RenderingBrowser.launch(found, cacheDirectory);
+    const timer = setTimeout(() => void browser.kill(), timeLimitMs);
+    try {
+      const tab = await BrowserTab.open(browser, { width: 320, height: 180, scale: 1 }, server.url, '');
+      const listed = await tab.evaluate<string>('window.bespokeDescribe()').catch((error: unknown) => {
+        if (!(error instanceof SceneError)) throw error;
+        throw errors.projectUnreadable({ file: root, why: tab.exception ?? error.message }, { cause: error });
+      });
+      return z.array(composition).parse(JSON.parse(listed));
+    } finally {
+      clearTimeout(timer);
+      await browser.kill();
+      await server.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
