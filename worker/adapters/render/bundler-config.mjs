@@ -2,6 +2,7 @@
  * What the bundles of Studio and of the renderer have in common. JavaScript, because the renderer's bundler is a
  * process of its own that runs without the program's build.
  */
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,6 +30,9 @@ const assets = {
   type: 'asset/resource',
 };
 
+/** Remotion takes care of one `react` and one `remotion`, but not of this one. */
+const oneReactDom = { 'react-dom$': createRequire(import.meta.url).resolve('react-dom') };
+
 /** For templates that show a project of its own: what it has not installed may be here. */
 const ownPackages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
@@ -41,7 +45,11 @@ export const configureBundler = (config, templates) => ({
   ...config,
   // Lazy compilation opens one more port, to every interface.
   experiments: { ...config.experiments, lazyCompilation: false },
-  resolve: { ...config.resolve, modules: [...(config.resolve.modules ?? ['node_modules']), ownPackages] },
+  resolve: {
+    ...config.resolve,
+    alias: { ...config.resolve.alias, ...oneReactDom },
+    modules: [...(config.resolve.modules ?? ['node_modules']), ownPackages],
+  },
   plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
   module: { ...config.module, rules: [...config.module.rules, assets] },
 });

@@ -143,7 +143,7 @@ export class SourceGraph {
   /** Packages that the given modules import and that are not installed, each with a file that imports it. */
   missingPackages(modules: readonly string[]): ReadonlyMap<string, string> {
     const { packages } = this.#reach(modules);
-    return new Map([...packages].filter(([name]) => packageFolder(name, this.#root) === undefined));
+    return new Map([...packages].filter(([name, file]) => this.#folderOf(name, file) === undefined));
   }
 
   async #hash(
@@ -154,12 +154,12 @@ export class SourceGraph {
     const own = this.#reach(modules);
     const others = this.#reach(besides);
     const files = new Set([...own.files, ...[...others.files].filter(isStyleSheet)]);
-    const packages = new Set([...own.packages.keys(), ...others.stylingPackages.keys()]);
+    const packages = new Map([...others.stylingPackages, ...own.packages]);
     const lines = await Promise.all([
       ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
       ...[...packages]
         .sort()
-        .map(async (name) => `${name} ${(await this.#versionOf(name)) ?? missing(name)}`),
+        .map(async ([name, file]) => `${name} ${(await this.#versionOf(name, file)) ?? missing(name)}`),
     ]);
     return createHash('sha256').update(lines.join('\n')).digest('hex');
   }
@@ -177,7 +177,8 @@ export class SourceGraph {
           waiting.push(imported);
           continue;
         }
-        if (isBuiltin(imported) || isAddress(imported)) continue;
+        // Relative: an import of types only, which esbuild leaves out.
+        if (isBuiltin(imported) || isAddress(imported) || imported.startsWith('.')) continue;
         packages.set(packageName(imported), file);
         if (isStyleSheet(imported)) stylingPackages.set(packageName(imported), file);
       }
@@ -194,11 +195,17 @@ export class SourceGraph {
     );
   }
 
+  /** A package as the file that imports it finds it, or as this project does. */
+  #folderOf(name: string, file: string): string | undefined {
+    const from = path.dirname(path.join(this.#root, file));
+    return packageFolder(name, from) ?? packageFolder(name, this.#root);
+  }
+
   /** `undefined` if it is not installed. */
-  async #versionOf(name: string): Promise<string | undefined> {
-    const folder = packageFolder(name, this.#root);
+  async #versionOf(name: string, file: string): Promise<string | undefined> {
+    const folder = this.#folderOf(name, file);
     if (folder === undefined) return undefined;
-    return this.#once(`package ${name}`, async () => {
+    return this.#once(`package ${folder}`, async () => {
       const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
       return (JSON.parse(manifest) as { version: string }).version;
     });
