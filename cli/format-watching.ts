@@ -26,12 +26,16 @@ const funnel = [
   ['linkFollowed', 'followed it'],
 ] as const satisfies readonly (readonly [keyof Steps, string])[];
 
-function formatFunnel({ viewers }: Watching, sent: number, paint: Paint): string {
+function formatFunnel({ viewers, withVideo }: Watching, paint: Paint): string {
   const always = new Set(['opened', 'started', 'watched50', 'watched95']);
   const rows = funnel
     .filter(([step]) => viewers[step] > 0 || always.has(step))
-    .map(([step, name]) => [name, formatCount(viewers[step]), share(viewers[step], sent)]);
-  return formatTable([{ title: 'of those with a video' }, right('customers'), right('share')], rows, paint);
+    .map(([step, name]) => [name, formatCount(viewers[step]), share(viewers[step], withVideo)]);
+  return formatTable(
+    [{ title: 'of those who had a video' }, right('customers'), right('share')],
+    rows,
+    paint,
+  );
 }
 
 /** What is compared between groups. */
@@ -128,10 +132,14 @@ function formatDecisions({ decisions }: Watching, paint: Paint): string {
   );
 }
 
-/** What was opened and moves no figure. */
-function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
+/** Who is in the figures and has no video any more, and what was opened and moves no figure. */
+function formatNotes({ viewers, withVideo, guests, notCounted }: Watching, sent: number): readonly string[] {
+  const gone = withVideo - sent;
   const machines = notCounted.machines.reduce((sum, { pages }) => sum + pages, 0);
   return [
+    ...(gone <= 0 || viewers.opened === 0
+      ? []
+      : [`Also counted: ${countOf(gone, 'customer')} erased since, or whose video was deleted.`]),
     ...(guests.opened === 0 ? [] : [`${countOf(guests.opened, 'guest')} watched by shared links.`]),
     ...(notCounted.unconfirmed + machines === 0
       ? []
@@ -145,14 +153,14 @@ function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
 export function formatWatching(report: Reported, paint: Paint): readonly string[] {
   const { watching, sent } = report;
   const { viewers } = watching;
-  const notes = formatNotCounted(watching);
+  const notes = formatNotes(watching, sent);
   if (viewers.opened === 0) return ['Nobody has opened a page yet.', ...notes];
   const average =
     viewers.averageShare === null
       ? []
       : [`Those who started saw ${formatPercent(viewers.averageShare)} of the film on average.`];
   return [
-    formatFunnel(watching, sent, paint),
+    formatFunnel(watching, paint),
     ...formatGroups(report, paint),
     ...(watching.scenes.length === 0 ? [] : [formatScenes(watching, paint)]),
     formatDecisions(watching, paint),

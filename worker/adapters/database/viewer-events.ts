@@ -160,6 +160,27 @@ async function writeFigures(
     on conflict (campaign, name) do update set value = f.value + excluded.value`);
 }
 
+/** The figure that says how many videos of a campaign were there and are gone. No viewer adds to it. */
+const videosGone = JSON.stringify(['gone']);
+
+/**
+ * Counts videos that go, within the transaction that takes them away. What their viewers did stays in the figures, so
+ * that shares have to be of them too. Remakes are another video of the same customer.
+ */
+export async function addVideosGone(
+  tx: Database,
+  renders: readonly { readonly campaign: string }[],
+): Promise<void> {
+  if (renders.length === 0) return;
+  await tx.execute(sql`
+    insert into ${figure} as f (campaign, name, value)
+    select c.id, ${videosGone}, count(*)
+    from unnest(${textArray(renders.map((each) => each.campaign))}) as gone(campaign)
+    join ${campaign} c on c.id = gone.campaign and c.kind <> 'remake'
+    group by c.id order by c.id
+    on conflict (campaign, name) do update set value = f.value + excluded.value`);
+}
+
 /** Deletes what is known of a viewer, and takes it out of the figures. */
 async function withdrawViewer(tx: Database, session: string, contribute: Contribute): Promise<void> {
   const [row] = await tx
@@ -296,6 +317,17 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
           .from(figure)
           .where(eq(figure.campaign, of));
         return new Map(found.map(({ name, value }) => [name, value]));
+      }),
+
+    videos: (of) =>
+      persist(async () => {
+        const [counted] = await query(
+          database,
+          z.object({ videos: z.coerce.number() }),
+          sql`select (select count(*) from ${render} r where r.campaign = ${of} and r.state = 'done')
+              + coalesce((select f.value from ${figure} f where f.campaign = ${of} and f.name = ${videosGone}), 0) as videos`,
+        );
+        return counted?.videos ?? 0;
       }),
 
     list: (of, after = '', limit) =>
