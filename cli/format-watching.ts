@@ -1,7 +1,7 @@
 import type { CampaignReport } from '../worker/measurement/report-schema.ts';
 import { nameClips } from '../worker/measurement/name-clips.ts';
 import { type Column, countOf, formatCount, formatPercent, formatTable } from './layout.ts';
-import { plain, type Paint } from './terminal.ts';
+import { plain, shorten, type Paint } from './terminal.ts';
 
 type Watching = CampaignReport['watching'];
 type Reported = Pick<CampaignReport, 'watching' | 'viewers' | 'sent'>;
@@ -80,6 +80,8 @@ function formatGroups({ watching, viewers }: Reported, paint: Paint): readonly s
 
 /** Clips of a scene that are compared; more say nothing at a glance. */
 const mostClips = 8;
+/** Characters of a clip's name. */
+const mostOfName = 44;
 
 function formatScenes({ scenes }: Watching, paint: Paint): string {
   const rows = scenes.flatMap(({ node, entered, stayed, left, clips }) => {
@@ -90,7 +92,7 @@ function formatScenes({ scenes }: Watching, paint: Paint): string {
     return [
       [plain(node), formatCount(entered), share(stayed, entered), formatCount(left)],
       ...several.map((clip) => [
-        `  ${plain(clip.name).slice(0, 44)}`,
+        `  ${shorten(plain(clip.name), mostOfName)}`,
         formatCount(clip.entered),
         share(clip.stayed, clip.entered),
         '',
