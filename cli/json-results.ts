@@ -63,6 +63,8 @@ export const planResult = campaignPlanSchema.extend({
   input: csvInput,
   /** The smallest lift that the control group can show in 4 of 5 campaigns; `null`: none, however large. */
   smallestLifts: z.array(z.object({ baseRate: z.number(), lift: z.number().nullable() })),
+  /** When its report judges, with `--days` or `--base-rate`, and how many conversions of the control group that takes. */
+  measure: z.object({ days: z.int().min(1), conversions: z.int().min(1).nullable() }).nullable(),
 });
 export type PlanResult = z.infer<typeof planResult>;
 
