@@ -199,6 +199,8 @@ export const conversionsImportedResult = z.object({
   file: z.string(),
   columns: z.partialRecord(z.enum(['id', 'name', 'value', 'currency', 'at', 'key']), conversionSource),
   rows: z.object({ total: count, accepted: count, repeated: count, refused: count }),
+  /** Rows of customers whom a campaign or a render is about; `null` where the key may not read. */
+  known: count.nullable(),
   /** The first 1,000. */
   refused: z.array(z.object({ row: count, reason: z.string() })),
 });
