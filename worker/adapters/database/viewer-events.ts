@@ -13,7 +13,7 @@ import {
 import { mostGuests } from '../../core/viewers.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { figure, measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
-import { campaign, render, webhookDelivery, webhookEndpoint } from './schema.ts';
+import { campaign, clip, render, webhookDelivery, webhookEndpoint } from './schema.ts';
 
 /** Most viewers of one person's videos that are read. */
 const mostRead = 10_000;
@@ -284,6 +284,26 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
       persist(async () => {
         const [counted] = await query(database, countRow, addEvents(who, page));
         return counted?.kept ?? 0;
+      }),
+
+    subjects: (of, clips) =>
+      persist(async () => {
+        const found = await database
+          .select({
+            template: campaign.template,
+            clip: {
+              key: clip.key,
+              personal: clip.personal,
+              scene: clip.scene,
+              durationInFrames: clip.durationInFrames,
+            },
+          })
+          .from(render)
+          .innerJoin(campaign, eq(campaign.id, render.campaign))
+          .leftJoin(clip, sql`${clip.key} = any${textArray(clips)}`)
+          .where(eq(render.id, of));
+        const [first] = found;
+        return first && { template: first.template, clips: found.flatMap((row) => row.clip ?? []) };
       }),
 
     isRefused: (session) =>
