@@ -1,7 +1,7 @@
 import type { CampaignReport } from '../worker/measurement/report-schema.ts';
 import { nameClips } from '../worker/measurement/name-clips.ts';
 import { type Column, countOf, formatCount, formatPercent, formatTable } from './layout.ts';
-import { plain, type Paint } from './terminal.ts';
+import { plain, shorten, type Paint } from './terminal.ts';
 
 type Watching = CampaignReport['watching'];
 type Reported = Pick<CampaignReport, 'watching' | 'viewers' | 'sent'>;
@@ -26,12 +26,16 @@ const funnel = [
   ['linkFollowed', 'followed it'],
 ] as const satisfies readonly (readonly [keyof Steps, string])[];
 
-function formatFunnel({ viewers }: Watching, sent: number, paint: Paint): string {
+function formatFunnel({ viewers, withVideo }: Watching, paint: Paint): string {
   const always = new Set(['opened', 'started', 'watched50', 'watched95']);
   const rows = funnel
     .filter(([step]) => viewers[step] > 0 || always.has(step))
-    .map(([step, name]) => [name, formatCount(viewers[step]), share(viewers[step], sent)]);
-  return formatTable([{ title: 'of those with a video' }, right('customers'), right('share')], rows, paint);
+    .map(([step, name]) => [name, formatCount(viewers[step]), share(viewers[step], withVideo)]);
+  return formatTable(
+    [{ title: 'of those who had a video' }, right('customers'), right('share')],
+    rows,
+    paint,
+  );
 }
 
 /** What is compared between groups. */
@@ -76,6 +80,8 @@ function formatGroups({ watching, viewers }: Reported, paint: Paint): readonly s
 
 /** Clips of a scene that are compared; more say nothing at a glance. */
 const mostClips = 8;
+/** Characters of a clip's name. */
+const mostOfName = 44;
 
 function formatScenes({ scenes }: Watching, paint: Paint): string {
   const rows = scenes.flatMap(({ node, entered, stayed, left, clips }) => {
@@ -86,7 +92,7 @@ function formatScenes({ scenes }: Watching, paint: Paint): string {
     return [
       [plain(node), formatCount(entered), share(stayed, entered), formatCount(left)],
       ...several.map((clip) => [
-        `  ${plain(clip.name).slice(0, 44)}`,
+        `  ${shorten(plain(clip.name), mostOfName)}`,
         formatCount(clip.entered),
         share(clip.stayed, clip.entered),
         '',
@@ -128,10 +134,14 @@ function formatDecisions({ decisions }: Watching, paint: Paint): string {
   );
 }
 
-/** What was opened and moves no figure. */
-function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
+/** Who is in the figures and has no video any more, and what was opened and moves no figure. */
+function formatNotes({ viewers, withVideo, guests, notCounted }: Watching, sent: number): readonly string[] {
+  const gone = withVideo - sent;
   const machines = notCounted.machines.reduce((sum, { pages }) => sum + pages, 0);
   return [
+    ...(gone <= 0 || viewers.opened === 0
+      ? []
+      : [`Also counted: ${countOf(gone, 'customer')} erased since, or whose video was deleted.`]),
     ...(guests.opened === 0 ? [] : [`${countOf(guests.opened, 'guest')} watched by shared links.`]),
     ...(notCounted.unconfirmed + machines === 0
       ? []
@@ -145,14 +155,14 @@ function formatNotCounted({ guests, notCounted }: Watching): readonly string[] {
 export function formatWatching(report: Reported, paint: Paint): readonly string[] {
   const { watching, sent } = report;
   const { viewers } = watching;
-  const notes = formatNotCounted(watching);
+  const notes = formatNotes(watching, sent);
   if (viewers.opened === 0) return ['Nobody has opened a page yet.', ...notes];
   const average =
     viewers.averageShare === null
       ? []
       : [`Those who started saw ${formatPercent(viewers.averageShare)} of the film on average.`];
   return [
-    formatFunnel(watching, sent, paint),
+    formatFunnel(watching, paint),
     ...formatGroups(report, paint),
     ...(watching.scenes.length === 0 ? [] : [formatScenes(watching, paint)]),
     formatDecisions(watching, paint),

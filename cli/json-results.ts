@@ -63,6 +63,8 @@ export const planResult = campaignPlanSchema.extend({
   input: csvInput,
   /** The smallest lift that the control group can show in 4 of 5 campaigns; `null`: none, however large. */
   smallestLifts: z.array(z.object({ baseRate: z.number(), lift: z.number().nullable() })),
+  /** When its report judges, with `--days` or `--base-rate`, and how many conversions of the control group that takes. */
+  measure: z.object({ days: z.int().min(1), conversions: z.int().min(1).nullable() }).nullable(),
 });
 export type PlanResult = z.infer<typeof planResult>;
 
@@ -225,6 +227,8 @@ export const conversionsImportedResult = z.object({
   file: z.string(),
   columns: z.partialRecord(z.enum(['id', 'name', 'value', 'currency', 'at', 'key']), conversionSource),
   rows: z.object({ total: count, accepted: count, repeated: count, refused: count }),
+  /** Rows of customers whom a campaign or a render is about; `null` where the key may not read. */
+  known: count.nullable(),
   /** The first 1,000. */
   refused: z.array(z.object({ row: count, reason: z.string() })),
 });

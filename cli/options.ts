@@ -169,14 +169,34 @@ export const csvOptions = [
   ...(['strict', 'accept', 'coarser'] as const),
 ] as const;
 
+/** Options of what a campaign orders besides its rows: how it is linked, divided and judged. */
+export const orderFlags = [
+  ...(['link', 'linkLabel', 'linkKey', 'holdout', 'variants', 'days', 'baseRate'] as const),
+] as const;
+
 /** Options of the call to action. */
 export interface LinkOptions {
   readonly link?: string;
   readonly linkLabel?: string;
 }
 
+/** The options of `orderFlags`, parsed. */
+export interface OrderOptions extends LinkOptions {
+  readonly linkKey?: string;
+  readonly holdout?: { readonly share: number };
+  readonly variants?: string[];
+  readonly days?: number;
+  readonly baseRate?: number;
+}
+
+/** The same as the API has it. @throws BespokeError `usage-invalid` for a label without a link. */
+export function orderOptions({ linkKey, holdout, variants, days, baseRate, ...link }: OrderOptions) {
+  const measure = days === undefined && baseRate === undefined ? undefined : { days, baseRate };
+  return { link: callToAction(link), linkKey, holdout, variants, measure };
+}
+
 /** The call to action of an order, as the API has it. @throws BespokeError `usage-invalid` for a label alone. */
-export function callToAction({
+function callToAction({
   link: to,
   linkLabel: label,
 }: LinkOptions): { to: string; label?: string } | undefined {

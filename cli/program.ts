@@ -17,6 +17,7 @@ import {
   fileOptions,
   inputs,
   option,
+  orderFlags,
   parsePath,
   parseQuality,
   tableFlags,
@@ -66,13 +67,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   addOptions(
     command('batch <file>', 'make a video for every row of a table: CSV, Excel, ODS or JSON'),
     ...csvOptions,
-    'linkKey',
-    'link',
-    'linkLabel',
-    'holdout',
-    'variants',
-    'days',
-    'baseRate',
+    ...orderFlags,
     'concurrency',
   )
     .addOption(option.delimiter())
@@ -99,13 +94,9 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
   addOptions(
     command('plan <file>', 'show what a batch would render, what is doubtful, and how long it would take'),
     ...csvOptions,
+    ...orderFlags,
     'allPictures',
     'noPictures',
-    'link',
-    'linkLabel',
-    'holdout',
-    'variants',
-    'baseRate',
   )
     .addOption(option.json())
     .addHelpText(

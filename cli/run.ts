@@ -10,18 +10,34 @@ import { isUnexpected, printError, toErrorReport } from './report-error.ts';
 import { openTerminal } from './terminal.ts';
 
 /** Commander's message in the form of ours: `error: unknown option '--fromat'\n(Did you mean --format?)`. */
-function usageError(
-  error: CommanderError,
-  program: Command,
-  [command = '']: readonly string[],
-): BespokeError {
+function usageError(error: CommanderError, program: Command, args: readonly string[]): BespokeError {
+  const [command = ''] = args;
   if (error.code === 'commander.help') {
     const { commands = [] } = program.commands.find((each) => each.name() === command) ?? {};
     return errors.subcommandMissing({ command, subcommands: commands.map((each) => each.name()) });
   }
+  const unknown = /^error: unknown option '([^'=]+)/.exec(error.message)?.[1];
+  const taking = unknown === undefined ? [] : commandsTaking(program, unknown);
+  if (unknown !== undefined && taking.length > 0) {
+    return errors.optionElsewhere({ option: unknown, command: nameOf(program, args), commands: taking });
+  }
   const words = error.message.replace(/^error: /, '').replace(/\n\(?([^)]*)\)?$/, '. $1');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   return new BespokeError('usage-invalid', /[.?!]$/.test(sentence) ? sentence : `${sentence}.`);
+}
+
+/** Commands that take an option, by their names after `bespoke`. */
+const commandsTaking = (of: Command, option: string): readonly string[] =>
+  of.commands.flatMap((each) => {
+    const takes = each.options.some(({ long, short }) => long === option || short === option);
+    const nested = commandsTaking(each, option).map((name) => `${each.name()} ${name}`);
+    return takes ? [each.name(), ...nested] : nested;
+  });
+
+/** The command that was meant, with its subcommand. */
+function nameOf(program: Command, [word, ...rest]: readonly string[]): string {
+  const found = program.commands.find((each) => each.name() === word);
+  return found === undefined ? program.name() : `${program.name()} ${nameOf(found, rest)}`;
 }
 
 /** All commands throw instead of ending the process, and leave reporting to `runBespoke`. */

@@ -15,6 +15,7 @@ import {
   fileOptions,
   inputs,
   option,
+  orderFlags,
   parseLinkEnd,
   parseScopes,
   wholeNumber,
@@ -33,8 +34,8 @@ export function declareAdviseCommand(
   addOptions(
     advise,
     ...csvOptions,
-    ...(['noPictures', 'link', 'linkLabel', 'holdout', 'by', 'budget', 'hourPrice'] as const),
-    ...(['html', 'apply'] as const),
+    ...orderFlags,
+    ...(['noPictures', 'by', 'budget', 'hourPrice', 'html', 'apply'] as const),
   )
     .addOption(option.json())
     .addHelpText(

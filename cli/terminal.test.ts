@@ -1,13 +1,22 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { countOf, flow, formatBytes, formatDuration, formatEstimate, labelled } from './layout.ts';
-import { createPaint, openTerminal, plain, wrapWords } from './terminal.ts';
+import { createPaint, openTerminal, plain, shorten, wrapWords } from './terminal.ts';
 
 describe('text on a terminal', () => {
   it('breaks between words and keeps long ones whole', () => {
     expect(wrapWords('one two three', 7)).toEqual(['one two', 'three']);
     expect(wrapWords('see /a/very/long/path now', 8)).toEqual(['see', '/a/very/long/path', 'now']);
     expect(wrapWords('a\nb', 10)).toEqual(['a', 'b']);
+  });
+
+  it('is cut after a word, and says so', () => {
+    expect(shorten('offer: Plus, month: March', 25)).toBe('offer: Plus, month: March');
+    expect(shorten('offer: Plus, month: March', 24)).toBe('offer: Plus, month…');
+    expect(shorten('offer: Plus, month: March', 13)).toBe('offer: Plus…');
+    expect(shorten('offer: Plus and more', 12)).toBe('offer: Plus…');
+    expect(shorten('a Donaudampfschifffahrt', 12)).toBe('a Donaudamp…');
+    expect(shorten('👍🏽👍👍👍', 3)).toBe('👍🏽…');
   });
 
   it('flows items without cutting any, and indents what follows', () => {

@@ -113,6 +113,16 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
 }
 
+/** Text of at most `length` characters: what is longer ends with `…`, after a word unless that word is very long. */
+export function shorten(text: string, length: number): string {
+  const characters = [...text];
+  if (characters.length <= length) return text;
+  const kept = characters.slice(0, length - 1);
+  const space = characters.slice(0, length).lastIndexOf(' ');
+  const cut = space > length / 2 ? kept.slice(0, space) : kept;
+  return `${cut.join('').replace(/[\s,;:.]+$/u, '')}…`;
+}
+
 /** Breaks text into lines of at most `width` characters; longer words, such as paths, stay whole. */
 export function wrapWords(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((paragraph) => {

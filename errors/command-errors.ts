@@ -16,6 +16,19 @@ export const commandErrors = {
     ({ option, takes, value }: { readonly option: string; readonly takes: string; readonly value: string }) =>
       `${option} takes ${takes}, not "${value}".`,
   ),
+  optionElsewhere: defineError(
+    'usage-invalid',
+    ({
+      option,
+      command: name,
+      commands,
+    }: {
+      readonly option: string;
+      readonly command: string;
+      readonly commands: readonly string[];
+    }) =>
+      `\`${name}\` does not take ${option}. ${commands.length === 1 ? 'This command does' : 'These commands do'}: ${list(commands.map((each) => `bespoke ${each}`))}.`,
+  ),
   budgetWithoutPrice: defineError(
     'usage-invalid',
     () => '--budget is compared with what the hours cost. Name that too, such as --hour-price 0.40.',

@@ -2,7 +2,7 @@ import { countOf, formatDuration, formatTable } from '../layout.ts';
 import type { WarningCount } from '../../data/count-warnings.ts';
 import { isSuspicion } from '../../data/suspects.ts';
 import type { Reading } from '../progress.ts';
-import { plain, wrapWords, type Paint, type Terminal } from '../terminal.ts';
+import { plain, shorten, wrapWords, type Paint, type Terminal } from '../terminal.ts';
 import { exportedPath } from './exports.ts';
 import type { BatchOutcome, FailedRowInfo, ShownRow } from './run-batch.ts';
 
@@ -10,11 +10,6 @@ const shownFailures = 10;
 
 /** The rows worth showing. */
 type Sample = BatchOutcome['sample'];
-
-const shorten = (text: string, length: number): string => {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-};
 
 function describeOutcome({ render, unchanged }: ShownRow, paint: Paint): string {
   const { status } = render;

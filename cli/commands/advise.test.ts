@@ -23,6 +23,11 @@ describe('the command that applies advice', () => {
     );
   });
 
+  it('keeps how the order is divided and judged', () => {
+    const flags = '--holdout 10% --variants a,b --days 14 --base-rate 3% --link-key spring';
+    expect(batchCommand(['advise', 'a.csv', ...flags.split(' ')], [])).toBe(`bespoke batch a.csv ${flags}`);
+  });
+
   it('quotes what a shell would read', () => {
     expect(batchCommand(['advise', "it's; rm -rf $HOME.csv"], [])).toBe(
       String.raw`bespoke batch 'it'\''s; rm -rf $HOME.csv'`,

@@ -10,18 +10,17 @@ import { exitCodes, type CommandContext } from '../context.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import type { AdviceResult } from '../json-results.ts';
 import { labelled, typedPath } from '../layout.ts';
-import { callToAction, type LinkOptions, type Money } from '../options.ts';
+import { orderOptions, type Money, type OrderOptions } from '../options.ts';
 import { takeInput } from '../take-input.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
 import { writePage } from '../write-page.ts';
 
 /** The flags of `bespoke advise`, parsed. */
-export interface AdviseOptions extends CsvOptions, LinkOptions {
+export interface AdviseOptions extends CsvOptions, OrderOptions {
   /** ISO 8601 with its offset. */
   readonly by?: string;
   readonly budget?: Money;
   readonly hourPrice?: Money;
-  readonly holdout?: { readonly share: number };
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
   readonly html?: string;
@@ -108,14 +107,15 @@ export async function runAdviseCommand(
   const { by, budget, hourPrice, pictures } = options;
   const currency = currencyOf(options);
   if (budget !== undefined && hourPrice === undefined) throw errors.budgetWithoutPrice();
-  const link = callToAction(options);
+  const order = orderOptions(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
   const request = {
     ...choice,
     quality: options.quality,
     ...campaignOptions(options),
-    ...{ link, holdout: options.holdout, by, currency },
+    ...order,
+    ...{ by, currency },
     ...{ budget: budget?.amount, hourPrice: hourPrice?.amount },
     ...(!pictures && { pictures }),
   };

@@ -4,7 +4,7 @@ import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch
 import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
-import { callToAction, delimiterMarks, type LinkOptions } from '../options.ts';
+import { delimiterMarks, orderOptions, type OrderOptions } from '../options.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
@@ -14,16 +14,11 @@ import { takeInput } from '../take-input.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
-export interface BatchOptions extends CsvOptions, LinkOptions {
+export interface BatchOptions extends CsvOptions, OrderOptions {
   readonly delimiter?: keyof typeof delimiterMarks;
   /** False for `--no-bom`. */
   readonly bom: boolean;
   readonly out: string;
-  readonly linkKey?: string;
-  readonly holdout?: { readonly share: number };
-  readonly variants?: string[];
-  readonly days?: number;
-  readonly baseRate?: number;
   readonly concurrency?: number;
 }
 
@@ -60,8 +55,6 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
 }
 
 /** How the result is judged, as the API has it. */
-const measureOf = ({ days, baseRate }: BatchOptions) =>
-  days === undefined && baseRate === undefined ? undefined : { days, baseRate };
 
 /**
  * Renders a video for every valid row of a CSV.
@@ -75,7 +68,7 @@ export async function runBatchCommand(
 ): Promise<number> {
   const { terminal, environment } = context;
   const { publicUrl } = parseConfig(environment);
-  const link = callToAction(options);
+  const order = orderOptions(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
 
@@ -99,8 +92,7 @@ export async function runBatchCommand(
       fileName: name,
       options: {
         ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
-        ...{ linkKey: options.linkKey, link, holdout: options.holdout, variants: options.variants },
-        measure: measureOf(options),
+        ...order,
       },
       out: path.resolve(options.out),
       publicUrl,

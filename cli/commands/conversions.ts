@@ -40,7 +40,31 @@ function describeSources({ sources }: ConversionTable): readonly string[] {
   });
 }
 
-type Rows = ConversionsImportedResult['rows'] & { readonly listed: ConversionsImportedResult['refused'] };
+/** What became of the rows of a table. */
+interface Sent {
+  readonly rows: ConversionsImportedResult['rows'];
+  readonly known: ConversionsImportedResult['known'];
+  readonly listed: ConversionsImportedResult['refused'];
+}
+
+/** Below this share of known customers, the ids are likely those of something else. */
+const fewKnown = 0.1;
+
+/** Says how many conversions are of customers of a campaign, and warns where these are few. */
+function printKnown(
+  { terminal: { result, say, paint } }: CommandContext,
+  known: number,
+  usable: number,
+  { sources: { id } }: ConversionTable,
+): void {
+  if (usable === 0) return;
+  result(`${formatCount(known)} of ${formatCount(usable)} are of customers that Bespoke knows.`);
+  if (known >= fewKnown * usable) return;
+  const column = id !== undefined && 'column' in id ? plain(id.column) : '';
+  say(
+    `${paint.yellow('Warning')}  ${known === 0 ? 'None' : 'Few'} of the ids in the column "${column}" are ids of your campaigns. If you expected more, name the column with the ids that your campaigns use: --id <column>.`,
+  );
+}
 
 /** Sends a table in parts as it is read, so that its length does not matter. */
 async function sendRows(
@@ -48,15 +72,17 @@ async function sendRows(
   client: Pick<Client, 'addConversions'>,
   table: ConversionTable,
   signal: AbortSignal,
-): Promise<Rows> {
+): Promise<Sent> {
   const listed: { row: number; reason: string }[] = [];
   let [total, accepted, repeated, refused] = [0, 0, 0, 0];
+  let known: number | null = 0;
   let batch: Conversion[] = [];
   const send = async (): Promise<void> => {
     if (batch.length === 0) return;
     const answer = await client.addConversions(batch, { signal });
     accepted += answer.accepted;
     repeated += answer.repeated;
+    known = known === null || answer.known === null ? null : known + answer.known;
     batch = [];
   };
   for await (const each of table.rows()) {
@@ -77,7 +103,7 @@ async function sendRows(
       `and ${countOf(refused - mostShown, 'more row')} that cannot be used; --json lists up to 1,000`,
     );
   }
-  return { total, accepted, repeated, refused, listed };
+  return { rows: { total, accepted, repeated, refused }, known, listed };
 }
 
 /**
@@ -96,16 +122,18 @@ export async function runConversionsImportCommand(
   const table = await openConversions(context, argument, options);
   const columns = describeSources(table);
   terminal.say(labelled('Columns', flow(columns, terminal.columns()), terminal.paint));
-  const { listed, ...rows } = await askClient(context, ({ client }, signal) =>
+  const { rows, known, listed } = await askClient(context, ({ client }, signal) =>
     sendRows(context, client, table, signal),
   );
   const repeated = rows.repeated === 0 ? '' : `, ${formatCount(rows.repeated)} known before`;
   const refused = rows.refused === 0 ? '' : `, ${countOf(rows.refused, 'row')} not usable`;
   terminal.result(`${countOf(rows.accepted, 'new conversion')}${repeated}${refused}.`);
+  if (known !== null) printKnown(context, known, rows.accepted + rows.repeated, table);
   terminal.json({
     file: table.name,
     columns: table.sources,
     rows,
+    known,
     refused: listed,
   } satisfies ConversionsImportedResult);
   return rows.refused === 0 ? exitCodes.ok : exitCodes.someRowsFailed;

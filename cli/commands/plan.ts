@@ -16,19 +16,17 @@ import {
   formatTable,
   labelled,
 } from '../layout.ts';
-import { callToAction, type LinkOptions } from '../options.ts';
-import { smallestLift } from '../../worker/measurement/statistics.ts';
+import { orderOptions, type OrderOptions } from '../options.ts';
+import { usualDays } from '../../worker/core/campaigns.ts';
+import { plannedConversions, smallestLift } from '../../worker/measurement/statistics.ts';
 import { takeInput } from '../take-input.ts';
 import { plain, type Paint } from '../terminal.ts';
 
 /** The flags of `bespoke plan`, parsed. */
-export interface PlanOptions extends CsvOptions, LinkOptions {
+export interface PlanOptions extends CsvOptions, OrderOptions {
   readonly allPictures?: boolean;
   /** False for `--no-pictures`. */
   readonly pictures: boolean;
-  readonly holdout?: { readonly share: number };
-  readonly variants?: string[];
-  readonly baseRate?: number;
 }
 
 function formatScenes({ scenes }: CampaignPlan, paint: Paint): string {
@@ -123,16 +121,36 @@ function describeLifts(lifts: PlanResult['smallestLifts']): readonly string[] {
     : lines;
 }
 
+/** How the order fixes that its report judges; `null` where it does not, or nothing can be compared. */
+export function measureOf(
+  { heldOut }: Pick<CampaignPlan['rows'], 'heldOut'>,
+  { days, baseRate, variants }: Pick<PlanOptions, 'days' | 'baseRate' | 'variants'>,
+): PlanResult['measure'] {
+  if ((days ?? baseRate) === undefined || (heldOut === 0 && variants === undefined)) return null;
+  return {
+    days: days ?? usualDays,
+    conversions: baseRate === undefined || heldOut === 0 ? null : plannedConversions(heldOut, baseRate),
+  };
+}
+
+const describeMeasure = ({ days, conversions }: NonNullable<PlanResult['measure']>): string =>
+  `after ${countOf(days, 'day')}` +
+  (conversions === null
+    ? ''
+    : `, if the control group has at least ${countOf(conversions, 'conversion')} by then`);
+
 /** Why a campaign can show nothing, where its order lets one expect something. */
 export function whyNothing(
   heldOut: number,
-  { holdout, baseRate }: Pick<PlanOptions, 'holdout' | 'baseRate'>,
+  { holdout, days, baseRate, variants }: Pick<PlanOptions, 'holdout' | 'days' | 'baseRate' | 'variants'>,
 ): string | undefined {
   if (heldOut > 0) return undefined;
   if (holdout !== undefined) {
     return 'nothing: of so few customers, nobody is held out. Name a larger share with --holdout';
   }
-  return baseRate === undefined ? undefined : 'nothing without a control group: add --holdout 10%';
+  // Variants are compared with each other, for these days.
+  const expects = baseRate ?? (variants === undefined ? days : undefined);
+  return expects === undefined ? undefined : 'nothing without a control group: add --holdout 10%';
 }
 
 /** Assumed within segments, where nobody names one: a line for each of several would be too many. */
@@ -204,7 +222,7 @@ export async function runPlanCommand(
   options: PlanOptions,
 ): Promise<number> {
   const { terminal } = context;
-  const link = callToAction(options);
+  const order = orderOptions(options);
   const choice = await checkChoice(context, options);
   const { file, name } = await takeInput(context, csv, options.sheet);
   const { pictures } = options;
@@ -212,8 +230,7 @@ export async function runPlanCommand(
     ...choice,
     quality: options.quality,
     ...campaignOptions(options),
-    link,
-    ...{ holdout: options.holdout, variants: options.variants },
+    ...order,
   };
   const plan = await askClient(context, async ({ client }, signal) => {
     const rows = { file: await openAsBlob(file), fileName: name };
@@ -235,8 +252,10 @@ export async function runPlanCommand(
   const nothing = whyNothing(rows.heldOut, options);
   const shown = nothing === undefined ? describeLifts(smallestLifts) : [nothing];
   if (shown.length > 0) result(labelled('Can show', shown, paintResult));
+  const measure = measureOf(rows, options);
+  if (measure !== null) result(labelled('Judged', [describeMeasure(measure)], paintResult));
   const bySegment = describeSegments(plan, options.baseRate);
   if (bySegment.length > 0) result(labelled('Segments', bySegment, paintResult));
-  terminal.json({ ...plan, input: inputResult(csv, input), smallestLifts } satisfies PlanResult);
+  terminal.json({ ...plan, input: inputResult(csv, input), smallestLifts, measure } satisfies PlanResult);
   return rows.bad > 0 ? exitCodes.someRowsFailed : exitCodes.ok;
 }

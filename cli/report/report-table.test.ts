@@ -19,6 +19,7 @@ const steps = {
 const report = reportResult.parse({
   page: null,
   watching: {
+    withVideo: 91,
     viewers: steps,
     guests: steps,
     notCounted: { unconfirmed: 3, machines: [] },
@@ -68,7 +69,16 @@ describe('a report as a table', () => {
       ...['difference', 'lift', 'verdict', 'planned_conversions', 'missing_conversions'],
       ...['sent_mean', 'held_out_mean', 'mean_difference'],
     ]);
-    expect(ofAll.slice(14)).toEqual(Object.keys(steps));
+    expect(ofAll.slice(14)).toEqual([
+      'with_video',
+      ...['opened', 'started', 'watched_25', 'watched_50', 'watched_75', 'watched_95', 'ended'],
+      ...['chose', 'answered', 'link_shown', 'link_followed', 'captions', 'read', 'shared', 'privacy_opened'],
+      ...['corrected', 'returned', 'average_share'],
+    ]);
+    // Only figures with an interval say which one it is.
+    expect(rows.filter(({ from, to, intervals }) => intervals !== '' && from === '' && to === '')).toEqual(
+      [],
+    );
     expect(rows.find(({ group, figure }) => group === 'scene' && figure === 'left')).toMatchObject({
       ...{ name: 'offer', value: '10' },
     });
@@ -82,6 +92,16 @@ describe('a report as a table', () => {
     expect(rows.find(({ group, against }) => group === 'variant' && against === 'b')).toMatchObject({
       ...{ name: 'a', conversion: 'renewed', figure: 'difference' },
     });
+  });
+
+  it('says of each segment how many conversions were planned, as of all', () => {
+    const planned = rows.filter(({ figure }) => figure?.endsWith('_conversions'));
+    expect(planned.map(({ group, figure, value }) => [group, figure, value])).toEqual(
+      ['all', 'segment'].flatMap((group) => [
+        [group, 'planned_conversions', '7'],
+        [group, 'missing_conversions', '2'],
+      ]),
+    );
   });
 
   it('has what those did who opened their page, by device and day', () => {

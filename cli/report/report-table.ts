@@ -13,7 +13,7 @@ interface Figure {
   /** `all` customers, or some of them: those of a `segment`, of a `scene` and so on. */
   readonly group:
     | ('all' | 'segment' | 'variant' | 'format' | 'device' | 'day')
-    | ('guests' | 'scene' | 'clip' | 'decision' | 'way' | 'not-counted');
+    | ('guests' | 'scene' | 'clip' | 'decision' | 'way' | 'not_counted');
   /** Of the segment, the scene and so on. */
   readonly name?: string;
   /** The variant that it is compared with; of a clip its key, of a decision the choice, of a way where it leads. */
@@ -114,9 +114,12 @@ const groupsOf = {
   days: 'day',
 } as const satisfies Partial<Record<keyof Watching, Figure['group']>>;
 
+/** As all figures are written: `watched25` is `watched_25`. */
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
+
 const stepFigures = (where: Pick<Figure, 'group' | 'name'>, steps: Watching['viewers']): readonly Figure[] =>
-  Object.entries(steps).flatMap(([figure, value]) =>
-    typeof value === 'number' || value === null ? [{ ...where, figure, value }] : [],
+  Object.entries(steps).flatMap(([step, value]) =>
+    typeof value === 'number' || value === null ? [{ ...where, figure: snakeCase(step), value }] : [],
   );
 
 const retentionFigures = (
@@ -137,6 +140,7 @@ const viewerFigures = (group: 'device' | 'day', all: Report['viewers']['devices'
 
 /** How videos are watched. `against` of a clip, decision or way is the other name that it has. */
 const watchingFigures = (watching: Watching): readonly Figure[] => [
+  { group: 'all', figure: 'with_video', value: watching.withVideo },
   ...stepFigures({ group: 'all' }, watching.viewers),
   ...stepFigures({ group: 'guests' }, watching.guests),
   ...Object.entries(groupsOf).flatMap(([part, group]) =>
@@ -160,15 +164,21 @@ const watchingFigures = (watching: Watching): readonly Figure[] => [
     ({ from, to, first }) =>
       ({ group: 'way', name: from, against: to ?? '', figure: 'first', value: first }) as const,
   ),
-  { group: 'not-counted', figure: 'unconfirmed', value: watching.notCounted.unconfirmed },
+  { group: 'not_counted', figure: 'unconfirmed', value: watching.notCounted.unconfirmed },
   ...watching.notCounted.machines.map(
-    ({ reason, pages }) => ({ group: 'not-counted', name: reason, figure: 'pages', value: pages }) as const,
+    ({ reason, pages }) => ({ group: 'not_counted', name: reason, figure: 'pages', value: pages }) as const,
   ),
 ];
 
 /** Text from data, such as a name, never starts a formula; a number may be negative. */
 const cellOf = (value: Figure[keyof Figure]): string =>
   typeof value === 'string' ? guardFormula(value) : String(value ?? '');
+
+/** Which intervals these are, where there is one. */
+const withBasis = ({ intervals, ...figure }: Figure): Figure =>
+  intervals === undefined || ((figure.from ?? null) === null && (figure.to ?? null) === null)
+    ? figure
+    : { ...figure, intervals };
 
 /** A report as CSV: one row for each figure. */
 export function reportTable(report: Report): string {
@@ -190,6 +200,6 @@ export function reportTable(report: Report): string {
     ...viewerFigures('device', report.viewers.devices),
     ...viewerFigures('day', report.viewers.days),
   ];
-  const rows = figures.map((figure) => columns.map((column) => cellOf(figure[column])));
+  const rows = figures.map(withBasis).map((figure) => columns.map((column) => cellOf(figure[column])));
   return stringify([[...columns], ...rows], { record_delimiter: '\r\n' });
 }

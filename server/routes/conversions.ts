@@ -6,7 +6,9 @@ import { statementPageSchema } from '../../worker/measurement/xapi-schema.ts';
 import { listStatements } from '../../worker/measurement/xapi.ts';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
 import { takeConversions } from '../../worker/measurement/take-conversions.ts';
+import { allows } from '../../worker/core/keys.ts';
 import type { ServerDependencies } from '../dependencies.ts';
+import { keyOf } from '../require-keys.ts';
 import { InvalidInput } from '../validate.ts';
 import { conversionsAnswerSchema, conversionsRequestSchema, daysSchema } from '../schemas/conversion.ts';
 import { idParams } from '../schemas/order.ts';
@@ -42,9 +44,10 @@ export async function conversionRoutes(
         },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       const reported = body.conversions.map((each) => ({ ...each, at: new Date(each.at) }));
-      const taken = await takeConversions(pipeline, reported);
+      const taken = await takeConversions(pipeline, reported, allows(keyOf(request), 'read'));
       if (taken.outcome === 'refused') {
         throw new InvalidInput(
           'body',
@@ -54,8 +57,8 @@ export async function conversionRoutes(
           })),
         );
       }
-      const { accepted, repeated } = taken;
-      return reply.header('cache-control', 'no-store').send({ accepted, repeated });
+      const { accepted, repeated, known = null } = taken;
+      return reply.header('cache-control', 'no-store').send({ accepted, repeated, known });
     },
   );
 

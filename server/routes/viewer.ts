@@ -135,7 +135,9 @@ export async function viewerRoutes(
     async (request, reply) => {
       const access = await door.enter(request, reply);
       const appended = await viewer.append(access, askerOf(request), request.body);
-      if (access.session.rights === 'owner') await viewerData.writeBack(access);
+      // Without events no answer has changed: the page only asks for its clips.
+      const mayAnswer = access.session.rights === 'owner' && request.body.events.length > 0;
+      if (mayAnswer) await viewerData.writeBack(access);
       return presentAppended(appended);
     },
   );

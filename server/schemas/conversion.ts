@@ -114,5 +114,14 @@ export const conversionsAnswerSchema = z
   .object({
     accepted: count('Conversions that are new. Nothing is kept of people who were erased.', 1),
     repeated: count('Conversions that had come before. They change nothing.', 0),
+    known: z
+      .int()
+      .min(0)
+      .nullable()
+      .meta({
+        description:
+          'Of all conversions of the request, those of customers whom a campaign or a render is about. `null` for keys that may not read.',
+        examples: [1],
+      }),
   })
   .meta({ id: 'ConversionsAnswer', description: 'What became of the conversions. None was refused.' });

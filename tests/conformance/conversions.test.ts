@@ -89,6 +89,14 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
     expect(await db.conversions.of({ render: gone.id })).toEqual([]);
   });
 
+  it('are of known people where a row or an order is about them', async () => {
+    const [known, ordered, stranger] = [unique(), unique(), unique()];
+    await sendTo([known, undefined]);
+    await db.campaigns.place(singleRenderDraft({ person: ordered, webhookUrl: undefined }), undefined);
+    expect(await db.conversions.countKnown([known, stranger, known, ordered])).toBe(3);
+    expect(await db.conversions.countKnown([])).toBe(0);
+  });
+
   it('go with their person, and do not come back', async () => {
     const person = unique();
     const other = conversionOf(unique());

@@ -231,9 +231,9 @@ describe.each(tableBackends)('links of customers on %s', (_database, openBackend
     const first = await done(owner);
     const shared = await db.viewers.share(first.id, `shared-${owner}`);
     const second = await done(owner);
-    expect(await db.viewers.sharedRender(shared)).toBe(second.id);
+    expect((await db.renders.linked(shared))?.render.id).toBe(second.id);
     await db.renders.relink(second.id, `other-${owner}`);
-    expect(await db.viewers.sharedRender(shared)).toBeUndefined();
+    expect(await db.renders.linked(shared)).toBeUndefined();
   });
 
   it('can be withdrawn, renewed and ended by any render that they belong to', async () => {
@@ -278,7 +278,7 @@ describe.each(tableBackends)('links of customers on %s', (_database, openBackend
     for (const { id } of [plain, keyed]) expect((await find(id)).link).toBeUndefined();
     expect(await db.renders.findByLink(plain.link)).toBeUndefined();
     expect(await db.renders.findByLink(keyed.link)).toBeUndefined();
-    expect(await db.viewers.sharedRender(shared)).toBeUndefined();
+    expect(await db.renders.linked(shared)).toBeUndefined();
     expect((await find(other.id)).link).toBe(other.link);
     await db.renders.relinkCampaign(campaign, 'renew');
     const links = [(await find(plain.id)).link, (await find(keyed.id)).link];

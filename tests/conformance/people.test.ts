@@ -254,10 +254,11 @@ describe.each(tableBackends)('people on %s', (_database, openBackend) => {
     expect(again.outcome).toBe('placed');
 
     const files = await doomed(own);
-    expect(files).toHaveLength(1);
+    // The clip, and what it plays in two forms.
+    expect(files).toHaveLength(3);
     await db.people.removed(files);
     // A worker may still publish what it was drawing.
-    expect(await doomed(own)).toHaveLength(1);
+    expect(await doomed(own)).toHaveLength(3);
     await db.connection.database.execute(sql`update bespoke.removal set watch_until = now()`);
     await db.people.removed(files);
     expect(await doomed(own)).toEqual([]);

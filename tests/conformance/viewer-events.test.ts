@@ -146,6 +146,7 @@ describe.each(tableBackends)('events of viewers on %s', (_database, openBackend)
     for (const row of rows) await db.viewerEvents.add(ownerOf(row.id), pageOf(contentsOf(2)));
     await count(id);
     const before = await figures(id);
+    expect(await db.viewerEvents.videos(id)).toBe(2);
     const person = rows[0]?.person ?? '';
     await db.people.suppress(person);
     const { counts } = await db.people.erase({ person }, []);
@@ -153,7 +154,31 @@ describe.each(tableBackends)('events of viewers on %s', (_database, openBackend)
     expect(await db.viewerEvents.watchingOf([rows[0]?.id ?? ''])).toEqual([]);
     expect(await db.viewerEvents.add(ownerOf(rows[0]?.id ?? ''), pageOf(contentsOf(2)))).toBe(0);
     await count(id);
-    expect(await figures(id)).toEqual(before);
+    expect(await figures(id)).toEqual(new Map([...before, ['["gone"]', 1]]));
+    expect(await db.viewerEvents.videos(id)).toBe(2);
+  });
+
+  it('are shares of everyone who ever had a video, whether it was erased, deleted, or both', async () => {
+    const { id, rows } = await send(6);
+    const [erased, deleted, both, suppressed, failed] = rows;
+    const setState = (render: string | undefined, state: string) =>
+      db.connection.database.execute(
+        sql`update bespoke.render set ${sql.raw(state)} where id = ${render ?? ''}`,
+      );
+    // Who was suppressed when the campaign was ordered, and whose video failed, never had one.
+    await setState(suppressed?.id, `state = 'skipped', person = null`);
+    await setState(failed?.id, `state = 'failed'`);
+    for (const row of rows.slice(0, 3)) await db.viewerEvents.add(ownerOf(row.id), pageOf(contentsOf(2)));
+    await count(id);
+    expect(await db.viewerEvents.videos(id)).toBe(4);
+    for (const render of [deleted, both, failed]) await db.renders.delete(render?.id ?? '');
+    for (const row of [erased, both, failed]) {
+      const person = row?.person ?? '';
+      await db.people.suppress(person);
+      for (let again = 0; again < 2; again += 1) await db.people.erase({ person }, []);
+    }
+    expect((await figures(id)).get('["viewers","opened"]')).toBe(3);
+    expect(await db.viewerEvents.videos(id)).toBe(4);
   });
 
   it('leave nothing behind when they arrive while their person is erased', async () => {

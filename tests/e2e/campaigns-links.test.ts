@@ -26,12 +26,11 @@ describe('links', () => {
   const parts = () => ({
     hmac,
     clock: { now: () => now },
-    viewers: db.viewers,
     renders: {
       ...db.renders,
-      findByLink: (link: string) => {
+      linked: (link: string) => {
         queries += 1;
-        return db.renders.findByLink(link);
+        return db.renders.linked(link);
       },
     },
   });

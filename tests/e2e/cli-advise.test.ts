@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adviceResult } from '../../cli/json-results.ts';
+import { adviceResult, planResult } from '../../cli/json-results.ts';
 import { keptFolder, runCli } from './cli-process.ts';
 import { makeWorkspace } from './deployment.ts';
 
@@ -37,6 +37,18 @@ describe('bespoke advise', () => {
     expect(page).toContain('<h1>Are we ready? With care.</h1>');
     expect(page).not.toMatch(/<script|<[^<>]*\s(?:src|href)="(?!data:,")/);
     expect((await stat(path.join(cwd, 'advice.html'))).mode & 0o077).toBe(0);
+  });
+
+  it('plans and advises with the flags of an order, which it repeats', async () => {
+    const order = '--holdout 50% --variants loyal,new --days 14 --base-rate 30% --link-key spring';
+    const flags = [...order.split(' '), '--json'];
+    const [planned, advised] = [await run('plan', ...base, ...flags), await run('advise', ...base, ...flags)];
+    const plan = planResult.parse(JSON.parse(planned.stdout));
+    const advice = adviceResult.parse(JSON.parse(advised.stdout));
+    expect(plan.measure).toEqual({ days: 14, conversions: 1 });
+    expect(plan.rows.heldOut).toBeGreaterThan(0);
+    expect([advice.rows, advice.clips.distinct]).toEqual([plan.rows, plan.clips.distinct]);
+    expect(advice.command).toContain(order);
   });
 
   it('prints only the command with --apply', async () => {

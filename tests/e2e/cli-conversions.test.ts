@@ -90,7 +90,11 @@ describe('bespoke conversions import', () => {
     expect(again.result.rows).toEqual({ total: 3, accepted: 0, repeated: 3, refused: 0 });
     expect(await keptOf('c-21')).toMatchObject({ conversions: [{ at: '2024-03-04T10:00:00.000Z' }] });
     const text = await run('conversions', 'import', 'again.csv', ...flags);
-    expect(text.stdout).toBe('0 new conversions, 3 known before.\n');
+    expect(text.stdout).toBe(
+      '0 new conversions, 3 known before.\n0 of 3 are of customers that Bespoke knows.\n',
+    );
+    expect(text.stderr).toContain('None of the ids in the column "customer_id" are ids of your campaigns.');
+    expect(text.stderr).toContain('--id <column>');
   });
 
   it('takes columns that are named, JSON, and a key for each', async () => {

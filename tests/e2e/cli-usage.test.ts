@@ -10,11 +10,17 @@ describe('bespoke, misunderstood', () => {
   it.each([
     [['tempaltes'], "Unknown command 'tempaltes'. Did you mean templates?"],
     [['batch'], "Missing required argument 'file'"],
+    [['plan', 'a.csv', '--out', 'x'], '`bespoke plan` does not take --out. These commands do: bespoke batch'],
+    [
+      ['batch', 'a.csv', '--by=friday'],
+      '`bespoke batch` does not take --by. This command does: bespoke advise.',
+    ],
+    [['keys', 'list', '--holdout', '10%'], '`bespoke keys list` does not take --holdout.'],
     [['keys'], '`bespoke keys` requires a subcommand: create, list, revoke.'],
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
       ['batch', 'a.csv'],
-      '--template is missing. It takes one of frame-counter, portrait, crossroads, invitation.',
+      '--template is missing. It takes one of frame-counter, portrait, crossroads, invitation, voices.',
     ],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [

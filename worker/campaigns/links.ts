@@ -155,7 +155,7 @@ export const pageAddress = (
  * @param link its random part.
  */
 export async function findLinked(
-  { renders, viewers, clock }: Pick<Pipeline, 'renders' | 'viewers' | 'clock'>,
+  { renders, clock }: Pick<Pipeline, 'renders' | 'clock'>,
   link: string,
   { linkDays }: Pick<LinkOptions, 'linkDays'>,
 ): Promise<
@@ -166,13 +166,12 @@ export async function findLinked(
     }
   | undefined
 > {
-  const own = await renders.findByLink(link);
-  const shared = own === undefined ? await viewers.sharedRender(link) : undefined;
-  const entry = own ?? (shared === undefined ? undefined : await renders.find(shared));
-  if (entry === undefined) return undefined;
+  const found = await renders.linked(link);
+  if (found === undefined) return undefined;
+  const { render: entry, rights } = found;
   const expiresAt = linksExpireAt(entry, linkDays);
   if (expiresAt === undefined || expiresAt <= clock.now()) return undefined;
-  return { entry, expiresAt, rights: own === undefined ? 'play' : 'owner' };
+  return { entry, expiresAt, rights };
 }
 
 /**
@@ -183,7 +182,7 @@ export async function findLinked(
  * @throws BespokeError `film-in-making`, `film-not-made` where it has a remake.
  */
 export async function openLink(
-  pipeline: Pick<Pipeline, 'hmac' | 'renders' | 'viewers' | 'clock'>,
+  pipeline: Pick<Pipeline, 'hmac' | 'renders' | 'clock'>,
   token: string,
   terms: Pick<LinkOptions, 'linkDays'>,
 ): Promise<OpenedLink | undefined> {

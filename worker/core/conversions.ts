@@ -83,6 +83,8 @@ export interface Conversions {
    * @returns how many were kept before, or come twice in the list.
    */
   readonly add: (conversions: readonly Conversion[]) => Promise<number>;
+  /** How many of these people, who may be named several times, a campaign or a render is about. */
+  readonly countKnown: (people: readonly string[]) => Promise<number>;
   /** Oldest first. */
   readonly of: (subject: Subject) => Promise<readonly KeptConversion[]>;
   /**

@@ -10,7 +10,7 @@ import {
   type RenderStatus,
   type RenderWarning,
 } from './render-schema.ts';
-import type { PageSource, RenderSource } from './viewers.ts';
+import type { PageSource, RenderSource, ViewerRights } from './viewers.ts';
 
 /** A scene node on a video's path and the clip that shows it. */
 export interface PathStep {
@@ -209,6 +209,10 @@ export interface Renders {
   readonly findPlanned: (id: string) => Promise<RenderInWork | undefined>;
   /** The one that a public address belongs to. */
   readonly findByLink: (link: string) => Promise<Render | undefined>;
+  /** The same, also by a link that a viewer shared, and what the link allows. */
+  readonly linked: (
+    link: string,
+  ) => Promise<{ readonly render: Render; readonly rights: ViewerRights } | undefined>;
   /** Gives it other public addresses, or none; the earlier ones, shared ones too, are dead at once. */
   readonly relink: (id: string, link: string | undefined) => Promise<void>;
   /** The same for all renders of a campaign, whatever their links show. */

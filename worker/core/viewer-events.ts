@@ -57,6 +57,14 @@ export interface CountedViewer {
   readonly variant: string | undefined;
 }
 
+/** A clip that events may name. */
+export interface NamedClip {
+  readonly key: string;
+  readonly personal: boolean;
+  readonly scene: string;
+  readonly durationInFrames: number;
+}
+
 /** Most pages of one viewer. */
 export const mostPages = 200;
 
@@ -105,6 +113,11 @@ export interface ViewerEvents {
     viewer: Pick<CountedViewer, 'session' | 'render' | 'rights' | 'fps'>,
     page: PageView,
   ) => Promise<number>;
+  /** What the events of a page may be about: the template of the render, and those of the clips that there are. */
+  readonly subjects: (
+    render: string,
+    clips: readonly string[],
+  ) => Promise<{ readonly template: string; readonly clips: readonly NamedClip[] } | undefined>;
   /** Whether the viewer of a session has refused to be counted. */
   readonly isRefused: (session: string) => Promise<boolean>;
   /** Sets whether a viewer may be counted. With `false` all that is known of how they watched is deleted, and they are in no figure any more. */
@@ -122,6 +135,8 @@ export interface ViewerEvents {
   readonly count: (contribute: Contribute, most: number, campaign?: string) => Promise<number>;
   /** All figures of a campaign, as far as they are counted. */
   readonly figures: (campaign: string) => Promise<Contribution>;
+  /** How many videos of a campaign were ever done, also those that were erased or deleted since. */
+  readonly videos: (campaign: string) => Promise<number>;
   /** Viewers of a campaign, by session. @param after the session before the first. */
   readonly list: (campaign: string, after: string | undefined, limit: number) => Promise<WatchingPage>;
   /** Events of one viewer, with their pages. @param viewed which of them; pages without any are left out. */

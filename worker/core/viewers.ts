@@ -182,6 +182,4 @@ export interface Viewers {
   readonly share: (render: string, link: string) => Promise<string>;
   readonly unshare: (render: string) => Promise<void>;
   readonly sharedLink: (render: string) => Promise<string | undefined>;
-  /** The video that a shared link leads to. */
-  readonly sharedRender: (link: string) => Promise<string | undefined>;
 }

@@ -165,6 +165,7 @@ export async function readWatching(
     stayed: figures.of(...name, 'stayed'),
   });
   return watchingSchema.parse({
+    withVideo: await pipeline.viewerEvents.videos(id),
     viewers: stepsOf(figures, 'viewers'),
     guests: stepsOf(figures, 'guests'),
     notCounted: {

@@ -35,6 +35,7 @@ const report: CampaignReport = {
   ],
   ...{ segments: [], variants: [], variantConversions: [], viewers: { devices: [], days: [] } },
   watching: {
+    withVideo: 2_400,
     viewers: steps,
     guests: { ...steps, opened: 1 },
     notCounted: { unconfirmed: 388, machines: [{ reason: 'user-agent', pages: 1 }] },
@@ -75,6 +76,9 @@ describe('the report as a page', () => {
     'Fewer conversions than planned',
     '2 conversions of the control group missing',
     '1 guest watched by links',
+    // 1,200 of 2,400: also of the 400 without a video by now.
+    '50 %',
+    'Also counted: 400 customers erased since',
     '388 pages that nobody touched',
     'offer: Plus',
     '88.9 %',

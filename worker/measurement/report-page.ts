@@ -181,9 +181,14 @@ const funnel = [
   ['shared', 'Shared it'],
 ] as const;
 
-function reach({ watching: { viewers, guests, notCounted }, sent }: CampaignReport): Markup {
+function reach({ watching, sent }: CampaignReport): Markup {
+  const { viewers, withVideo, guests, notCounted } = watching;
+  const gone = withVideo - sent;
   const machines = notCounted.machines.reduce((sum, { pages }) => sum + pages, 0);
   const apart = [
+    ...(gone <= 0
+      ? []
+      : [`Also counted: ${sayMany(gone, 'customer')} erased since, or whose video was deleted.`]),
     ...(guests.opened === 0
       ? []
       : [`${sayMany(guests.opened, 'guest')} watched by links that customers shared.`]),
@@ -196,13 +201,13 @@ function reach({ watching: { viewers, guests, notCounted }, sent }: CampaignRepo
   return section('How far did they come?', [
     table(
       'Steps of viewers',
-      [{ title: 'Step' }, end('Customers'), { title: 'Of those with a video' }],
+      [{ title: 'Step' }, end('Customers'), { title: 'Of those who had a video' }],
       funnel
         .filter(([step]) => viewers[step] > 0 || step === 'opened' || step === 'started')
         .map(([step, name]) => [
           name,
           sayCount(viewers[step]),
-          meter(shareOf(viewers[step], sent), sayShare(shareOf(viewers[step], sent)), 'plain'),
+          meter(shareOf(viewers[step], withVideo), sayShare(shareOf(viewers[step], withVideo)), 'plain'),
         ]),
     ),
     ...apart.map(paragraph),
@@ -349,7 +354,8 @@ function story(watching: Watching): readonly Markup[] {
 /** A report as one HTML file that can be mailed: nothing in it names a customer, and it loads nothing. */
 export function reportPage(report: CampaignReport, now: Date): string {
   const { template, from, sent, heldOut, watching } = report;
-  const { viewers } = watching;
+  const { viewers, withVideo } = watching;
+  const opened = shareOf(viewers.opened, withVideo);
   return document({
     title: `Campaign “${template}”`,
     subtitle: `Ordered on ${from.slice(0, 10)}. As of ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
@@ -358,7 +364,7 @@ export function reportPage(report: CampaignReport, now: Date): string {
         figures([
           { name: 'With a video', value: sayCount(sent) },
           ...(heldOut === 0 ? [] : [{ name: 'Held out', value: sayCount(heldOut) }]),
-          { name: 'Opened', value: sayShare(shareOf(viewers.opened, sent)), note: sayCount(viewers.opened) },
+          { name: 'Opened', value: sayShare(opened), note: sayCount(viewers.opened) },
           ...(viewers.averageShare === null
             ? []
             : [

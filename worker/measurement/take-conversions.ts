@@ -25,7 +25,12 @@ export interface ConversionFault {
 /** What became of a list of conversions. */
 export type TakenConversions =
   | { readonly outcome: 'refused'; readonly faults: readonly ConversionFault[] }
-  | { readonly outcome: 'taken'; readonly accepted: number; readonly repeated: number };
+  | {
+      readonly outcome: 'taken';
+      readonly accepted: number;
+      readonly repeated: number;
+      readonly known: number | undefined;
+    };
 
 const earliest = Date.UTC(2000, 0, 1);
 const dayMs = 86_400_000;
@@ -40,10 +45,14 @@ export function findTimeFault(at: Date, now: Date): string | undefined {
 /**
  * Keeps what people did. A list is kept whole or, where one of it is wrong, not at all. What was kept before is
  * counted as repeated; what is about someone who was erased counts as accepted and is dropped.
+ *
+ * @param mayRead whether the answer may say how many are of customers that the deployment knows. Only who may list
+ * customers may know it, however long the list is: a single id could be hidden among a thousand invented ones.
  */
 export async function takeConversions(
   { conversions, hmac, clock }: Pick<Pipeline, 'conversions' | 'hmac' | 'clock'>,
   reported: readonly ReportedConversion[],
+  mayRead = false,
 ): Promise<TakenConversions> {
   const now = clock.now();
   const renders = new Set(reported.flatMap(({ render }) => render ?? []));
@@ -70,6 +79,10 @@ export async function takeConversions(
       render: person === undefined ? render : undefined,
     };
   };
-  const repeated = await conversions.add(reported.map(keep));
-  return { outcome: 'taken', accepted: reported.length - repeated, repeated };
+  const kept = reported.map(keep);
+  const repeated = await conversions.add(kept);
+  const people = kept.flatMap(({ person }) => person ?? []);
+  const ofRenders = kept.length - people.length;
+  const known = mayRead ? ofRenders + (await conversions.countKnown(people)) : undefined;
+  return { outcome: 'taken', accepted: reported.length - repeated, repeated, known };
 }

@@ -3,43 +3,20 @@ import { member } from '../../video/story/engine/condition.ts';
 import type { ReportEvents, ViewerEvent } from '../../video/story/engine/viewer-protocol.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { EventContent, MachineReason, PageEvent } from '../core/viewer-events.ts';
+import type { EventContent, MachineReason, NamedClip, PageEvent } from '../core/viewer-events.ts';
 import { readClipRef } from '../viewers/tokens.ts';
 import type { ViewerAccess } from '../viewers/viewer-access.ts';
 import { viewerFigures } from './viewer-figures.ts';
 
-type MeasuringPipeline = Pick<
-  Pipeline,
-  'viewerEvents' | 'campaigns' | 'registry' | 'hmac' | 'clips' | 'clock'
->;
+type MeasuringPipeline = Pick<Pipeline, 'viewerEvents' | 'registry' | 'hmac' | 'clock'>;
 
-/** A clip that events may name. */
-interface NamedClip {
-  readonly key: string;
-  readonly personal: boolean;
-  readonly scene: string;
-  readonly durationInFrames: number;
-}
-
-/** The clips that events name, by `ref`: those that were signed for the viewer's link. */
-async function findClips(
-  { clips, hmac }: MeasuringPipeline,
-  events: readonly ViewerEvent[],
-  link: string,
-): Promise<ReadonlyMap<string, NamedClip>> {
+/** Keys of the clips that events name, by `ref`: of those that were signed for the viewer's link. */
+function keysOf({ hmac }: MeasuringPipeline, events: readonly ViewerEvent[], link: string) {
   const refs = new Set(events.flatMap((event) => ('clip' in event ? (event.clip ?? []) : [])));
-  const keys = new Map<string, string>();
-  for (const ref of refs) {
+  return [...refs].flatMap((ref) => {
     const key = readClipRef(hmac, ref, link);
-    if (key !== undefined) keys.set(ref, key);
-  }
-  const found = new Map((await clips.find([...keys.values()])).map((clip) => [clip.key, clip]));
-  return new Map(
-    [...keys].flatMap(([ref, key]) => {
-      const clip = found.get(key);
-      return clip === undefined ? [] : [[ref, clip] as const];
-    }),
-  );
+    return key === undefined ? [] : [[ref, key] as const];
+  });
 }
 
 /** Whether a story has what an event speaks of. */
@@ -99,11 +76,22 @@ export async function takeViewerEvents(
   { session, render }: ViewerAccess,
   { page, ms, device, automated, events, machine }: ViewerReport,
 ): Promise<number> {
-  const { viewerEvents, campaigns, registry, clock } = pipeline;
-  const campaign = await campaigns.find(render.campaign);
-  const template = campaign && findTemplate(registry, campaign.template)?.template;
+  const { viewerEvents, registry, clock } = pipeline;
+  const keys = keysOf(pipeline, events, session.link);
+  const subjects = await viewerEvents.subjects(
+    render.id,
+    keys.map(([, key]) => key),
+  );
+  if (subjects === undefined) return 0;
+  const template = findTemplate(registry, subjects.template)?.template;
   if (template === undefined) return 0;
-  const clips = await findClips(pipeline, events, session.link);
+  const byKey = new Map(subjects.clips.map((clip) => [clip.key, clip]));
+  const clips = new Map(
+    keys.flatMap(([ref, key]) => {
+      const clip = byKey.get(key);
+      return clip === undefined ? [] : [[ref, clip] as const];
+    }),
+  );
   const kept = events.flatMap((event) =>
     event.ms > ms + toleranceMs ? [] : (keptEvent(event, template.story, clips) ?? []),
   );

@@ -43,6 +43,10 @@ const retentionSchema = z.object({
 /** How the films of a campaign are watched. */
 export const watchingSchema = z
   .object({
+    withVideo: people(
+      'Customers who ever had a video: also those who were erased since, or whose video was deleted. What they did stays in the figures, so shares are of this number. `sent` counts only those who have their video now.',
+      4000,
+    ),
     viewers: stepsSchema.meta({
       description: 'Customers, each once, who came by their own link.',
     }),

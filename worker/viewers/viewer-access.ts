@@ -117,9 +117,11 @@ export async function findAccess(
   const pass = readPass(hmac, text, clock.now());
   if (pass === undefined) return undefined;
   const { rights, link } = pass;
-  const recorded = await viewers.findSession(pass.session);
+  const [recorded, found] = await Promise.all([
+    viewers.findSession(pass.session),
+    findLinked(pipeline, link, terms),
+  ]);
   if (recorded === undefined && rights === 'owner') return undefined;
-  const found = await findLinked(pipeline, link, terms);
   if (found?.rights === rights) {
     const { entry: render, expiresAt } = found;
     const session = recorded ?? newSession(pass.session, { render, rights, link, expiresAt }, clock.now());

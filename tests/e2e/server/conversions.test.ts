@@ -41,20 +41,47 @@ async function keptOf(customerId: string) {
 describe('POST /v1/conversions', () => {
   it('keeps conversions of anyone, each once', async () => {
     const [first, second] = [renewed(), renewed({ value: undefined, currency: undefined })];
-    expect(await send([first, second, first])).toEqual({ status: 200, body: { accepted: 2, repeated: 1 } });
-    expect(await send([second])).toEqual({ status: 200, body: { accepted: 0, repeated: 1 } });
+    expect(await send([first, second, first])).toEqual({
+      status: 200,
+      body: { accepted: 2, repeated: 1, known: null },
+    });
+    expect(await send([second])).toEqual({ status: 200, body: { accepted: 0, repeated: 1, known: null } });
     const offset = { ...first, at: '2024-11-24T10:30:00.000+01:00', customerId: ` ${first.customerId} ` };
-    expect((await send([offset])).body).toEqual({ accepted: 0, repeated: 1 });
+    expect((await send([offset])).body).toEqual({ accepted: 0, repeated: 1, known: null });
     expect(await keptOf(first.customerId)).toMatchObject([
       { name: 'renewed', value: 49.9, currency: 'EUR', at: new Date(at) },
     ]);
   });
 
+  it('says how many are of known customers, to keys that may list customers and to no others', async () => {
+    const customerId = `c-${randomUUID()}`;
+    const reading = await served.keyed('conversions', 'read');
+    const list = [renewed({ customerId }), renewed({ customerId, at: '2024-11-25T09:30:00Z' }), renewed()];
+    expect((await send(list, reading)).body).toEqual({ accepted: 3, repeated: 0, known: 0 });
+    const render = await served.server.inject({
+      method: 'POST',
+      url: '/v1/renders',
+      headers: await served.keyed('render'),
+      payload: { template: 'frame-counter', record: { name: 'Zoë' }, customerId },
+    });
+    const { id } = render.json<{ id: string }>();
+    const ofRender = renewed({ customerId: undefined, render: id });
+    const again = await send([...list, ofRender], reading);
+    // What is reported of the render is what was reported of its customer.
+    expect(again.body).toEqual({ accepted: 0, repeated: 4, known: 3 });
+    // One id among a thousand invented ones would show in the count.
+    expect((await send([...list, ...Array.from({ length: 30 }, () => renewed())])).body['known']).toBeNull();
+  });
+
   it('takes a key as what the conversion is, whatever else differs', async () => {
     const one = renewed({ key: randomUUID() });
-    expect((await send([one])).body).toEqual({ accepted: 1, repeated: 0 });
-    expect((await send([{ ...one, value: 1_000 }])).body).toEqual({ accepted: 0, repeated: 1 });
-    expect((await send([{ ...one, key: randomUUID() }])).body).toEqual({ accepted: 1, repeated: 0 });
+    expect((await send([one])).body).toEqual({ accepted: 1, repeated: 0, known: null });
+    expect((await send([{ ...one, value: 1_000 }])).body).toEqual({ accepted: 0, repeated: 1, known: null });
+    expect((await send([{ ...one, key: randomUUID() }])).body).toEqual({
+      accepted: 1,
+      repeated: 0,
+      known: null,
+    });
     expect(await keptOf(one.customerId)).toHaveLength(2);
   });
 
@@ -79,7 +106,7 @@ describe('POST /v1/conversions', () => {
     expect((await send([renewed({ customerId: undefined, render: id })])).body).toMatchObject({
       accepted: 1,
     });
-    expect((await send([renewed({ customerId })])).body).toEqual({ accepted: 0, repeated: 1 });
+    expect((await send([renewed({ customerId })])).body).toEqual({ accepted: 0, repeated: 1, known: null });
     expect(await keptOf(customerId)).toHaveLength(1);
   });
 
@@ -141,7 +168,7 @@ describe('POST /v1/conversions', () => {
     const long = Array.from({ length: 1_000 }, (_, index) =>
       renewed({ customerId: `${'Ж'.repeat(490)}${index}`, key: `${'Ж'.repeat(190)}${index}` }),
     );
-    expect(await send(long)).toEqual({ status: 200, body: { accepted: 1_000, repeated: 0 } });
+    expect(await send(long)).toEqual({ status: 200, body: { accepted: 1_000, repeated: 0, known: null } });
     expect((await send([...long, renewed()])).status).toBe(400);
     expect((await send([])).status).toBe(400);
     expect((await send('none')).status).toBe(400);
@@ -188,7 +215,11 @@ describe('POST /v1/conversions', () => {
       ]) as unknown,
     });
     expect(await ask('/v1/people/erase')).toMatchObject({ barred: true, removed: { conversions: 2 } });
-    expect((await send([renewed({ customerId, key })])).body).toEqual({ accepted: 1, repeated: 0 });
+    expect((await send([renewed({ customerId, key })])).body).toEqual({
+      accepted: 1,
+      repeated: 0,
+      known: null,
+    });
     expect(await keptOf(customerId)).toEqual([]);
     expect(await ask('/v1/people/export')).toMatchObject({ conversions: [] });
   });
@@ -210,6 +241,6 @@ describe('POST /v1/conversions', () => {
         });
       },
     });
-    expect(await client.addConversions([renewed()])).toEqual({ accepted: 1, repeated: 0 });
+    expect(await client.addConversions([renewed()])).toEqual({ accepted: 1, repeated: 0, known: null });
   });
 });

@@ -182,6 +182,18 @@ export function createConversions({ database, transaction, persist }: DatabaseAc
         ? Promise.resolve(0)
         : persist(() => transaction((tx) => addConversions(tx, conversions))),
 
+    countKnown: (people) =>
+      persist(async () => {
+        const [counted] = await query(
+          database,
+          z.object({ known: z.coerce.number() }),
+          sql`select count(*) as known from unnest(${textArray(people)}) as asked(person)
+              where exists (select from ${render} r where r.person = asked.person)
+                or exists (select from ${campaign} c where c.person = asked.person)`,
+        );
+        return counted?.known ?? 0;
+      }),
+
     of: (subject) =>
       persist(async () => {
         const found = await database

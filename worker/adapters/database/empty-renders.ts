@@ -7,6 +7,7 @@ import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
 import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
 import { measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
+import { addVideosGone } from './viewer-events.ts';
 import { still } from './picture-schema.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { forgetStills } from './stills.ts';
@@ -96,12 +97,8 @@ async function eraseWatching(tx: Database, ids: readonly string[]): Promise<numb
 
 type Rest = typeof deletedRow | typeof erasedRow;
 
-/** Takes everything out of rows. @returns those that had not ended, be it a moment ago. */
-async function emptyRows(
-  tx: Database,
-  ids: readonly string[],
-  rest: Rest,
-): Promise<readonly { readonly id: string; readonly campaign: string }[]> {
+/** Takes everything out of rows. @returns those that had not ended, be it a moment ago, and those that had a video. */
+async function emptyRows(tx: Database, ids: readonly string[], rest: Rest) {
   const before = tx.$with('before').as(
     tx
       .select({ id: render.id, state: render.state })
@@ -120,7 +117,10 @@ async function emptyRows(
     .from(before)
     .where(eq(render.id, before.id))
     .returning({ id: render.id, campaign: render.campaign, before: before.state });
-  return rows.filter((row) => row.before === 'waiting' || row.before === 'ready');
+  return {
+    open: rows.filter(({ before: was }) => was === 'waiting' || was === 'ready'),
+    withVideo: rows.filter(({ before: was }) => was === 'done'),
+  };
 }
 
 /**
@@ -146,10 +146,12 @@ export async function emptyRenders(
   await lockClips(tx, keys);
   await endDependencies(tx, sql`w.render = any${textArray(ids)}`);
   const watched = await eraseSources(tx, ids);
-  const open = await emptyRows(tx, ids, rest);
+  const { open, withVideo } = await emptyRows(tx, ids, rest);
   // After the rows: one that was ending at this moment has its link by now.
   await tx.delete(customerLink).where(sql`render = any${textArray(ids)}`);
   const events = await eraseWatching(tx, ids);
+  // After the viewers: who counts them locks figures last.
+  await addVideosGone(tx, withVideo);
   const { clips, addresses } = await releaseContent(tx, keys, rows, imageKeys);
   return { watched: { ...watched, events: watched.events + events }, open, clips, images: addresses };
 }

@@ -13,7 +13,7 @@ import {
 import { mostGuests } from '../../core/viewers.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { figure, measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
-import { campaign, render, webhookDelivery, webhookEndpoint } from './schema.ts';
+import { campaign, clip, render, webhookDelivery, webhookEndpoint } from './schema.ts';
 
 /** Most viewers of one person's videos that are read. */
 const mostRead = 10_000;
@@ -160,6 +160,27 @@ async function writeFigures(
     on conflict (campaign, name) do update set value = f.value + excluded.value`);
 }
 
+/** The figure that says how many videos of a campaign were there and are gone. No viewer adds to it. */
+const videosGone = JSON.stringify(['gone']);
+
+/**
+ * Counts videos that go, within the transaction that takes them away. What their viewers did stays in the figures, so
+ * that shares have to be of them too. Remakes are another video of the same customer.
+ */
+export async function addVideosGone(
+  tx: Database,
+  renders: readonly { readonly campaign: string }[],
+): Promise<void> {
+  if (renders.length === 0) return;
+  await tx.execute(sql`
+    insert into ${figure} as f (campaign, name, value)
+    select c.id, ${videosGone}, count(*)
+    from unnest(${textArray(renders.map((each) => each.campaign))}) as gone(campaign)
+    join ${campaign} c on c.id = gone.campaign and c.kind <> 'remake'
+    group by c.id order by c.id
+    on conflict (campaign, name) do update set value = f.value + excluded.value`);
+}
+
 /** Deletes what is known of a viewer, and takes it out of the figures. */
 async function withdrawViewer(tx: Database, session: string, contribute: Contribute): Promise<void> {
   const [row] = await tx
@@ -265,6 +286,26 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
         return counted?.kept ?? 0;
       }),
 
+    subjects: (of, clips) =>
+      persist(async () => {
+        const found = await database
+          .select({
+            template: campaign.template,
+            clip: {
+              key: clip.key,
+              personal: clip.personal,
+              scene: clip.scene,
+              durationInFrames: clip.durationInFrames,
+            },
+          })
+          .from(render)
+          .innerJoin(campaign, eq(campaign.id, render.campaign))
+          .leftJoin(clip, sql`${clip.key} = any${textArray(clips)}`)
+          .where(eq(render.id, of));
+        const [first] = found;
+        return first && { template: first.template, clips: found.flatMap((row) => row.clip ?? []) };
+      }),
+
     isRefused: (session) =>
       persist(async () => {
         const found = await database
@@ -296,6 +337,17 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
           .from(figure)
           .where(eq(figure.campaign, of));
         return new Map(found.map(({ name, value }) => [name, value]));
+      }),
+
+    videos: (of) =>
+      persist(async () => {
+        const [counted] = await query(
+          database,
+          z.object({ videos: z.coerce.number() }),
+          sql`select (select count(*) from ${render} r where r.campaign = ${of} and r.state = 'done')
+              + coalesce((select f.value from ${figure} f where f.campaign = ${of} and f.name = ${videosGone}), 0) as videos`,
+        );
+        return counted?.videos ?? 0;
       }),
 
     list: (of, after = '', limit) =>

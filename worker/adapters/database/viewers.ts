@@ -312,14 +312,5 @@ export function createViewers({ database, transaction, persist }: DatabaseAccess
         const [found] = await database.select({ link: share.link }).from(share).where(eq(share.render, id));
         return found?.link;
       }),
-
-    sharedRender: (link) =>
-      persist(async () => {
-        const [found] = await database
-          .select({ render: share.render })
-          .from(share)
-          .where(eq(share.link, link));
-        return found?.render;
-      }),
   };
 }
