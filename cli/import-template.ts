@@ -8,7 +8,7 @@ type Json = ProjectComposition['defaultProps'][string];
 interface FieldSource {
   readonly name: string;
   /** The function that declares it. */
-  readonly kind: 'text' | 'number' | 'isoDate' | 'imageUrl' | 'choice';
+  readonly kind: 'text' | 'number' | 'boolean' | 'isoDate' | 'color' | 'imageUrl' | 'choice';
   readonly declaration: string;
   readonly input: string;
 }
@@ -81,8 +81,18 @@ function fieldOf(composition: ProjectComposition, name: string, value: Json): Fi
     const declared = [...options, ...limits, `example: '${value}'`].join(', ');
     return { name, kind: 'number', declaration: `number({ ${declared} })`, input: 'z.number()' };
   }
-  if (typeof value !== 'string' || isColour(value) || value.trim() === '') return undefined;
+  if (typeof value === 'boolean') {
+    const declared = [...options, `example: '${value ? 'yes' : 'no'}'`].join(', ');
+    return { name, kind: 'boolean', declaration: `boolean({ ${declared} })`, input: 'z.boolean()' };
+  }
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
   const declared = [...options, `example: ${quoted(value)}`].join(', ');
+  if (isColour(value)) {
+    // The record has no opacity, and the composition gets its colour in one form.
+    return /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value)
+      ? { name, kind: 'color', declaration: `color({ ${declared} })`, input: 'z.string()' }
+      : undefined;
+  }
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
     return { name, kind: 'isoDate', declaration: `isoDate({ ${declared} })`, input: 'z.string()' };
   }

@@ -2,14 +2,10 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { watchEventLoop } from '../tests/services/watch-event-loop.ts';
 import { checkRecord } from './check-record.ts';
 import { choice, imageUrl, isoDate, locale, number, text } from './fields.ts';
-import type { Field, Fields, RecordOf } from './record.ts';
+import type { Fields, RecordOf } from './record.ts';
+import { readField as read } from './test-field.ts';
 
 const base = { label: 'Value', personal: false } as const;
-
-function read<T>(field: Field<T>, value: unknown): unknown {
-  const parsed = field.parse(value);
-  return parsed.ok ? parsed.value : parsed.reason;
-}
 
 describe('types', () => {
   it('are those of the values', () => {

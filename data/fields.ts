@@ -1,5 +1,5 @@
-import { headersOf, type Meaning, vagueHeadersOf } from './known-headers.ts';
-import type { Field, FieldKind, JsonSchema } from './record.ts';
+import { type Built, builder, type CommonOptions, fromText } from './build-field.ts';
+import type { Meaning } from './known-headers.ts';
 import {
   foldName,
   listChoices,
@@ -16,81 +16,13 @@ import {
   sensibleDays,
   type SensibleDays,
   type SensibleRange,
-  type Suspect,
   suspectDate,
   suspectText,
   suspectTime,
   undoubleText,
 } from './suspects.ts';
+import { parseBoolean, parseColour } from './parse-words.ts';
 import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
-
-interface CommonOptions {
-  /** The field's name for people, such as `First name`. */
-  readonly label: string;
-  /** Whether the value is about one person. */
-  readonly personal: boolean;
-  /** Further header names; case, spaces and punctuation do not matter. */
-  readonly aliases?: readonly string[];
-  /**
-   * What the value stands for. Its usual headers in exports of seven languages are found too, and what cannot be a
-   * name is reported where it stands for one.
-   */
-  readonly means?: Meaning;
-  readonly example?: string;
-}
-
-type Built<T, K extends FieldKind> = Field<T> & { readonly kind: K };
-
-/**
- * Declares a field. A field is required unless it has `optional: true`; then its value is `T` with a fallback and
- * `T | undefined` without one. A required field's fallback only replaces a text that no bundled font can draw.
- */
-interface FieldBuilder<T, Own, K extends FieldKind> {
-  (
-    options: CommonOptions & Own & { readonly optional: true; readonly fallback?: never },
-  ): Built<T | undefined, K>;
-  (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }): Built<T, K>;
-}
-
-/** Lets a parser of text also accept the numbers of JSON bodies; nothing else. */
-function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown) => Parsed<T> {
-  return (input) => {
-    if (typeof input === 'string') return parse(input.trim());
-    if (typeof input === 'number' && Number.isFinite(input)) return parse(String(input));
-    return reject('is not text');
-  };
-}
-
-type Suspecting<T> = (value: T, asOf: string, written: unknown) => Suspect | undefined;
-
-const suspectOf = <T>(suspect: Suspecting<T> | undefined) =>
-  suspect && {
-    suspect: (value: unknown, asOf: string, written: unknown) => suspect(value as T, asOf, written),
-  };
-
-function builder<T, Own, K extends FieldKind>(
-  kind: K,
-  example: (own: Own) => string,
-  jsonSchema: (own: Own) => JsonSchema,
-  parser: (own: Own) => (input: unknown) => Parsed<T>,
-  suspecting?: (options: CommonOptions & Own) => Suspecting<T>,
-): FieldBuilder<T, Own, K> {
-  return (options: CommonOptions & Own & { readonly optional?: true; readonly fallback?: T }) => ({
-    kind,
-    label: options.label,
-    // An optional field without fallback differs only in its type: empty values are never parsed.
-    parse: parser(options),
-    jsonSchema: jsonSchema(options),
-    required: options.optional !== true,
-    personal: options.personal,
-    fallback: options.fallback,
-    ...suspectOf(suspecting?.(options)),
-    means: options.means,
-    aliases: [...(options.aliases ?? []), ...(options.means === undefined ? [] : headersOf(options.means))],
-    vagueAliases: options.means === undefined ? [] : vagueHeadersOf(options.means),
-    example: options.example ?? example(options),
-  });
-}
 
 interface TextOptions {
   /** In graphemes. Default: 200. */
@@ -204,6 +136,17 @@ export const isoDate = builder<string, DateOptions, 'date'>(
 );
 
 /**
+ * Yes or no. A cell that is ticked or empty is `boolean({ …, optional: true, fallback: false })`: an empty one is no
+ * value, and takes the fallback.
+ */
+export const boolean = builder<boolean, unknown, 'boolean'>(
+  'boolean',
+  () => 'yes',
+  () => ({ type: 'boolean' }),
+  () => (input) => (typeof input === 'boolean' ? accept(input) : fromText(parseBoolean)(input)),
+);
+
+/**
  * One of a few names, in its declared spelling whatever the input's case, spaces and hyphens.
  *
  * @throws Error when two choices differ in nothing else.
@@ -231,6 +174,14 @@ export function choice(
   )(options);
 }
 
+/** A colour as `#rrggbb`; what is written as `#rgb` or `rgb(255, 136, 0)` becomes that. */
+export const color = builder<string, unknown, 'color'>(
+  'color',
+  () => '#ff8800',
+  () => ({ type: 'string', pattern: '^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$' }),
+  () => fromText(parseColour),
+);
+
 /** A language and region as canonical BCP 47. */
 export const locale = builder<string, unknown, 'locale'>(
   'locale',
@@ -244,13 +195,11 @@ interface ImageOptions {
   readonly ground?: string;
 }
 
-const hexColour = /^#(?:[\da-f]{3}|[\da-f]{6})$/i;
-
-/** `#abc` as `#aabbcc`. @throws Error for anything but a colour in hexadecimal. */
-function longColour(colour: string): string {
-  if (!hexColour.test(colour)) throw new Error(`The ground "${colour}" is not a colour such as #ffffff.`);
-  const digits = colour.slice(1).toLowerCase();
-  return `#${digits.length === 6 ? digits : digits.replace(/./g, '$&$&')}`;
+/** @throws Error for anything but a colour. */
+function groundOf(colour: string): string {
+  const parsed = parseColour(colour);
+  if (!parsed.ok) throw new Error(`The ground "${colour}" is not a colour such as #ffffff.`);
+  return parsed.value;
 }
 
 /** The web address of an image; always optional, because scenes have a fallback for unavailable images. */
@@ -269,7 +218,7 @@ export function imageUrl({
     }),
     () => fromText(parseImageUrl),
   )({ ...options, optional: true });
-  return ground === undefined ? field : { ...field, ground: longColour(ground) };
+  return ground === undefined ? field : { ...field, ground: groundOf(ground) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { checkBody } from './check-record.ts';
 import { readRows } from './csv/read-rows.ts';
 import { collect } from './csv/test-file.ts';
-import { choice, imageUrl, isoDate, locale, number, text } from './fields.ts';
+import { boolean, choice, color, imageUrl, isoDate, locale, number, text } from './fields.ts';
 import { type Fields, recordJsonSchema } from './record.ts';
 
 const shared = { label: 'Value', personal: false };
@@ -17,6 +17,8 @@ const fields = {
   score: number({ ...shared, optional: true }),
   since: isoDate(shared),
   plan: choice(['Basic', 'Plus'], shared),
+  vip: boolean({ ...shared, optional: true, fallback: false }),
+  brand: color({ ...shared, optional: true }),
   tier: choice(['A', 'B'], { ...shared, optional: true }),
   photo: imageUrl(shared),
   locale: locale({ ...shared, optional: true, fallback: 'en-GB' }),
@@ -36,6 +38,8 @@ describe('the JSON Schema of a record', () => {
     { team: null, score: null, tier: '', photo: '' },
     { photo: 'https://example.com/a@b.jpg', locale: 'de-DE', score: -1.5, tier: 'B' },
     { firstName: '王👩🏽‍🚀' },
+    { vip: true, brand: '#F80' },
+    { vip: null, brand: '' },
   ])('allows %j', (changes) => {
     const body = { ...good, ...changes };
     expect(validate(body), JSON.stringify(validate.errors)).toBe(true);
@@ -56,6 +60,9 @@ describe('the JSON Schema of a record', () => {
     { since: '2021-02-30' },
     { since: 'yesterday' },
     { plan: 'Gold' },
+    { vip: 'maybe' },
+    { brand: 'orange' },
+    { brand: '#ff8800cc' },
     { photo: 'file:///etc/passwd' },
     { photo: 'https://user:word@example.com/' },
     { locale: 'Klingon' },
@@ -73,7 +80,7 @@ describe('the JSON Schema of a record', () => {
       fc.string({ unit: 'grapheme', maxLength: 20 }),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.integer(),
-      fc.constantFrom('', ' ', 'Plus', 'plus', 'A', null, true, [], {}),
+      fc.constantFrom('', ' ', 'Plus', 'plus', 'A', '#aBc', null, true, false, [], {}),
       fc
         .date({ min: new Date('1900-01-01'), max: new Date('2199-12-31'), noInvalidDate: true })
         .map((date) => date.toISOString().slice(0, 10)),

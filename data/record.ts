@@ -9,7 +9,10 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * How a field is edited, drawn and resolved. `image` fields are URLs that the pipeline fetches; `link` fields are
  * addresses that a call to action leads to, and are never drawn.
  */
-export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'image' | 'locale' | 'link';
+export const fieldKinds = [
+  ...(['text', 'number', 'boolean', 'date', 'choice', 'color', 'image', 'locale', 'link'] as const),
+] as const;
+export type FieldKind = (typeof fieldKinds)[number];
 
 /**
  * One named value of a customer record.

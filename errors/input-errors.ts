@@ -202,6 +202,6 @@ export const inputErrors = {
   cellBoolean: defineError(
     'request-invalid',
     ({ row, column, value }: { readonly row: number; readonly column: string; readonly value: boolean }) =>
-      `"${column}" in row ${row} is ${value}, but it fills a field. Fields take text or numbers.`,
+      `"${column}" in row ${row} is ${value}, but it fills a field that is not yes or no. Write text or a number.`,
   ),
 };

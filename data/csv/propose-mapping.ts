@@ -1,12 +1,11 @@
 import { stringify } from 'yaml';
-import { foldName } from '../parse-values.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
 import { type CsvDialect } from './dialect.ts';
 import { readTable } from './read-table.ts';
 
-/** Words of a column that are none of a field's choices. */
+/** Words of a column that its field, of a few words, does not know. */
 type UnknownWords = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** More different words are no list of choices. */
@@ -17,7 +16,7 @@ const choicesOf = ({ jsonSchema }: Field): readonly string[] => {
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
 };
 
-/** Reads the whole file for words that its choice fields do not know. */
+/** Reads the whole file for words that its fields of choices, and of yes and no, do not know. */
 async function findWords(
   records: AsyncIterable<{ readonly cells: readonly string[] }>,
   fields: Fields,
@@ -25,15 +24,15 @@ async function findWords(
 ): Promise<UnknownWords> {
   const choices = columns.flatMap(({ field, read }) => {
     const declared = fields[field];
-    return declared?.kind === 'choice'
-      ? [{ field, read, known: new Set(choicesOf(declared).map(foldName)), words: new Set<string>() }]
+    return declared?.kind === 'choice' || declared?.kind === 'boolean'
+      ? [{ field, read, knows: (word: string) => declared.parse(word).ok, words: new Set<string>() }]
       : [];
   });
   if (choices.length === 0) return new Map();
   for await (const { cells } of records) {
-    for (const { read, known, words } of choices) {
+    for (const { read, knows, words } of choices) {
       const word = (read(cells) ?? '').trim();
-      if (word !== '' && words.size <= mostWords && !known.has(foldName(word))) words.add(word);
+      if (word !== '' && words.size <= mostWords && !knows(word)) words.add(word);
     }
   }
   return new Map(
@@ -48,7 +47,8 @@ const scalar = (text: string): string => stringify(text, { lineWidth: 0 }).trim(
 function explain(field: Field): string {
   const { label, required, example, fallback } = field;
   const choices = choicesOf(field);
-  const values = choices.length > 0 ? choices.join(', ') : `such as ${example}`;
+  const values =
+    field.kind === 'boolean' ? 'yes or no' : choices.length > 0 ? choices.join(', ') : `such as ${example}`;
   const missing =
     fallback === undefined || typeof fallback === 'object' ? '' : `; without it: ${JSON.stringify(fallback)}`;
   return `${label}: ${values}${required ? '' : `${missing} (optional)`}`;
@@ -75,7 +75,7 @@ function writeField(name: string, field: Field, mapping: Mapping, words: Unknown
     about,
     `  ${scalar(name)}:`,
     `    from: ${scalar(column.column)}`,
-    '    # Write behind each word which choice it is.',
+    `    # Write behind each word ${field.kind === 'boolean' ? 'yes or no' : 'which choice it is'}.`,
     '    words:',
     ...[...unknown].map((word) => `      ${scalar(word)}: null`),
   ];

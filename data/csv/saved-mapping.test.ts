@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choice, imageUrl, isoDate, locale, text } from '../fields.ts';
+import { boolean, choice, imageUrl, isoDate, locale, text } from '../fields.ts';
 import { proposeMapping } from './propose-mapping.ts';
 import { resolveMapping } from './map-columns.ts';
 import { readRows } from './read-rows.ts';
 import { type SavedMapping, savedMappingSchema } from './saved-mapping.ts';
+import { collect, writeTestFile } from './test-file.ts';
 
 const fields = {
   firstName: text({ label: 'First name', means: 'first name', personal: true, fallback: 'there' }),
@@ -155,6 +156,20 @@ describe('a saved mapping', () => {
     const input = await readRows(file, { fields, mapping: completed, asOf: '2026-03-01' });
     for await (const { check } of input.rows())
       expect(check).toMatchObject({ ok: true, record: { segment: 'loyal' } });
+  });
+});
+
+describe('a column of yes and no', () => {
+  const vip = boolean({ label: 'VIP', personal: false, optional: true, fallback: false });
+
+  it('is proposed with its words that are neither, and works when it is completed', async () => {
+    const file = await writeTestFile('vip,id\nja,1\nStammgast,2\n,3\nnein,4\n');
+    const text = await proposeMapping({ file }, { vip }, []);
+    expect(text).toContain('# VIP: yes or no; without it: false (optional)');
+    expect(text).toContain('# Write behind each word yes or no.');
+    const mapping = savedMappingSchema.parse(parse(text.replace('Stammgast: null', 'Stammgast: yes')));
+    const rows = await collect((await readRows(file, { fields: { vip }, mapping })).rows());
+    expect(rows.map(({ check }) => check.ok && check.record['vip'])).toEqual([true, true, false, false]);
   });
 });
 

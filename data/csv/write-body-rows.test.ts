@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { isoDate, number, text } from '../fields.ts';
+import { boolean, isoDate, number, text } from '../fields.ts';
 import type { Fields } from '../record.ts';
 import { readRows } from './read-rows.ts';
 import { collect, makeTestFolder } from './test-file.ts';
@@ -90,6 +90,11 @@ describe('JSON rows', () => {
     expect(await refusal([{ name: true }])).toContain('"name" in row 1 is true');
     const wide = Array.from({ length: 600 }, (_, index) => ({ name: 'A', [`c${index}`]: 1 }));
     expect(await refusal(wide)).toContain('more than 500 columns');
+  });
+
+  it('may hold true and false for fields of yes and no', async () => {
+    const { rows } = await writeAndRead([{ vip: true }, { vip: false }], { vip: boolean(shared) });
+    expect(rows.map(({ check }) => check.ok && check.record['vip'])).toEqual([true, false]);
   });
 
   it('whose columns do not fit the template are refused as a file would be', async () => {

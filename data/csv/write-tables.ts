@@ -241,7 +241,7 @@ const writeText = (text: string): string => text.replaceAll('\0', '\uFFFD');
  * file remains.
  *
  * @throws BespokeError `request-invalid` if there are no rows, if one is not an object of single values or is empty,
- * and if `true` or `false` would fill a field; `csv-columns` as `readRows` throws it.
+ * and if `true` or `false` would fill a field of another kind; `csv-columns` as `readRows` throws it.
  */
 export async function writeBodyRows(
   file: string,
@@ -256,7 +256,7 @@ export async function writeBodyRows(
   const cellOf = (value: Value | undefined, index: number, row: number): string => {
     if (value === undefined || value === null) return '';
     const kind = kinds.get(index);
-    if (typeof value === 'boolean' && kind !== undefined) {
+    if (typeof value === 'boolean' && kind !== undefined && kind !== 'boolean') {
       throw errors.cellBoolean({ row, column: showValue(columns[index]), value });
     }
     return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));

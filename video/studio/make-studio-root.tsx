@@ -9,7 +9,13 @@ import { sceneDuration } from '../story/scene.ts';
 import type { Fixture, Template } from '../story/template.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
 import { rowFrom, sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
-import { makeWholeVideo, recordSchema, wholeVideoPath, type WholeVideoProps } from './whole-video.tsx';
+import {
+  formRecord,
+  makeWholeVideo,
+  recordSchema,
+  wholeVideoPath,
+  type WholeVideoProps,
+} from './whole-video.tsx';
 
 /** Resolves templates' images and sounds for Studio, such as `./<template>/fixtures/<file>`, to URLs. */
 export type TemplateAssets = (path: string) => string | undefined;
@@ -166,7 +172,7 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
   const { template } = entry;
   const row = rowFrom(getInputProps());
   const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
-    record: fixture.record,
+    record: formRecord(template.record, fixture.record),
     images: Object.fromEntries(fixtureFiles(template, fixture, assets).map(({ field, url }) => [field, url])),
     format,
     asOf: sampleAsOf,
@@ -190,7 +196,12 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
             listVideo(
               entry,
               `${template.id}-${row.name}-${formatName(format)}`,
-              { record: row.record, images: row.images, format, asOf: row.asOf },
+              {
+                record: formRecord(template.record, row.record),
+                images: row.images,
+                format,
+                asOf: row.asOf,
+              },
               assets,
             ),
           )

@@ -1,7 +1,8 @@
 import type { ComponentType } from 'react';
 import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
+import { zColor } from '@remotion/zod-types';
 import { z } from 'zod';
-import type { Field, Fields } from '../../data/record.ts';
+import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
 import { chosenPlaythrough } from '../story/playthrough.ts';
@@ -11,14 +12,23 @@ import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { sampleImageHash } from './samples.ts';
 
+const choicesOf = ({ jsonSchema }: Field): string[] =>
+  Array.isArray(jsonSchema['enum']) ? jsonSchema['enum'].map(String) : [];
+
 /** The schema for Studio's editor: field schemas also parse CSV cells, which the editor cannot show. */
 function valueSchema(field: Field): z.ZodType {
   switch (field.kind) {
     case 'number':
       return z.number();
-    case 'text':
+    case 'boolean':
+      return z.boolean();
     case 'choice':
+      return z.enum(choicesOf(field));
+    case 'color':
+      return zColor();
     case 'date':
+      return z.date();
+    case 'text':
     case 'image':
     case 'locale':
     case 'link':
@@ -40,6 +50,31 @@ export function recordSchema(fields: Fields): z.ZodObject {
   );
 }
 
+/**
+ * A record as Studio's form edits it: a day is a date there, on the clock of the machine, as the form shows it.
+ */
+export function formRecord(fields: Fields, record: AnyRecord): AnyRecord {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      fields[name]?.kind === 'date' && typeof value === 'string' ? new Date(`${value}T00:00:00`) : value,
+    ]),
+  );
+}
+
+/** The day of a date, on the clock of the machine, as ISO `YYYY-MM-DD`. */
+const dayOf = (date: Date): string =>
+  [
+    String(date.getFullYear()).padStart(4, '0'),
+    ...[date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')),
+  ].join('-');
+
+/** A record that Studio's form may have edited, as rows have it. */
+export const recordFrom = (record: AnyRecord): AnyRecord =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, value instanceof Date ? dayOf(value) : value]),
+  );
+
 /** Props of a whole-video composition: a record from a row or a fixture. */
 export interface WholeVideoProps extends Record<string, unknown> {
   readonly record: Readonly<Record<string, unknown>>;
@@ -60,7 +95,13 @@ export function wholeVideoPath(
   const resolved = Object.entries(images).map(
     ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
   );
-  return bindPath(template, record, Object.fromEntries(resolved), { asOf }, chosenPlaythrough(path));
+  return bindPath(
+    template,
+    recordFrom(record),
+    Object.fromEntries(resolved),
+    { asOf },
+    chosenPlaythrough(path),
+  );
 }
 
 function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {

@@ -6,7 +6,7 @@ import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { IntakeRow } from '../core/intake.ts';
-import type { NamesUsed } from '../people/known-view.ts';
+import { type NamesUsed, toText } from '../people/known-view.ts';
 import type { DataCapture, DataField } from './advice-schema.ts';
 import { DistinctValues } from './distinct-values.ts';
 
@@ -178,7 +178,7 @@ function describeColumn(column: Column, rows: number): DataField {
         ? { oldest: column.oldest ?? null, newest: column.newest ?? null, unlikely: column.unlikely }
         : null,
     fallback: {
-      shown: typeof shown === 'string' || typeof shown === 'number' ? String(shown) : null,
+      shown: toText(shown) ?? null,
       rows: column.fallbacks,
       noticed: column.noticed,
     },

@@ -70,9 +70,10 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
           ? 'No row has a value that can be used'
           : 'No row has it';
   if (field.kind === 'link' || field.kind === 'locale') return undefined;
-  if (field.kind === 'choice') {
+  if (field.kind === 'choice' || field.kind === 'boolean') {
     const { enum: values } = field.jsonSchema as { readonly enum?: readonly unknown[] };
-    const answers = values === undefined ? '' : ` with ${sayMany(values.length, 'answer')}`;
+    const count = field.kind === 'boolean' ? 2 : values?.length;
+    const answers = count === undefined ? '' : ` with ${sayMany(count, 'answer')}`;
     const reason = `${has}. A question in the film${answers} asks the viewer instead.`;
     return { advice: 'let-viewer-choose', reason, apply: 'designer' };
   }
@@ -190,7 +191,7 @@ export const mayBeLeftOut = (template: Template, fields: readonly DataField[]): 
   fields.flatMap(({ field: name, usable, filled, only, scenes, personal, kind, optional }) => {
     const field = template.record[name];
     if (field === undefined || scenes.length === 0 || filled === 0 || !canWithhold(field)) return [];
-    const hasGaps = usable < worthShowing && kind !== 'choice' && !optional;
+    const hasGaps = usable < worthShowing && kind !== 'choice' && kind !== 'boolean' && !optional;
     return hasGaps || (personal && only !== null) ? [name] : [];
   });
 

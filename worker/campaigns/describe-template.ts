@@ -10,13 +10,16 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 /** Any day serves: samples show about how long videos are. */
 const asOf = '2026-01-01';
 
+const isPlain = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
 function describeField(
   name: string,
   field: Field,
   coarser: string | undefined,
 ): DescribedTemplate['fields'][number] {
   const { label, kind, required, personal, example, fallback, aliases } = field;
-  const shown = typeof fallback === 'string' || typeof fallback === 'number' ? fallback : null;
+  const shown = isPlain(fallback) ? fallback : null;
   return {
     ...{ name, label, kind, required, personal, example, fallback: shown },
     ...(coarser !== undefined && { coarser }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldKinds } from '../../data/record.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
 const seconds = (example: number) => z.number().meta({ examples: [example] });
@@ -58,9 +59,9 @@ const fieldSchema = z
   .object({
     name: z.string().meta({ description: 'Its name in `record`.', examples: ['firstName'] }),
     label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
-    kind: z.enum(['text', 'number', 'date', 'choice', 'image', 'locale', 'link']).meta({
+    kind: z.enum(fieldKinds).meta({
       description:
-        '`image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
+        '`boolean` is `true` or `false`, `color` a colour as #rrggbb, `image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
       examples: ['text'],
     }),
     required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),
@@ -69,7 +70,7 @@ const fieldSchema = z
       examples: [true],
     }),
     example: z.string().meta({ description: 'A valid value.', examples: ['Anna'] }),
-    fallback: z.union([z.string(), z.number(), z.null()]).meta({
+    fallback: z.union([z.string(), z.number(), z.boolean(), z.null()]).meta({
       description: 'Shown if the field is empty; `null` if nothing is.',
       examples: [null],
     }),

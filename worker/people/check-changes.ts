@@ -42,8 +42,10 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
     }
     case 'date':
       return parseDate(text).ok ? 'not-accepted' : 'not-a-date';
+    case 'boolean':
     case 'choice':
       return 'not-an-option';
+    case 'color':
     case 'locale':
     case 'image':
     case 'link':

@@ -87,7 +87,7 @@ export const readable = (name: string): string => {
 };
 
 /** A value as a person reads it; `undefined` for none, and for what has no words. */
-function toText(value: unknown): string | undefined {
+export function toText(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number') return String(value);
@@ -109,8 +109,11 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
       const options = jsonSchema['enum'];
       return Array.isArray(options) ? { type: 'choice', options: options.map(String) } : { type: 'text' };
     }
+    case 'boolean':
+      return { type: 'choice', options: ['yes', 'no'] };
     case 'date':
       return { type: 'date' };
+    case 'color':
     case 'locale':
       return { type: 'text' };
     case 'image':

@@ -3,7 +3,7 @@ import { personalVariables } from '../bind.ts';
 import { leavesOf, sidesOf, type Condition, type Value, member, variablesRead } from '../engine/condition.ts';
 import { choicesOf, type Edges, type Story } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import type { AnyRecord, Field } from '../../../data/record.ts';
+import type { AnyRecord, Field, FieldKind } from '../../../data/record.ts';
 import { absentImage } from '../scene.ts';
 
 /** What is known of a variable without a record. */
@@ -31,6 +31,19 @@ const range = z.object({
 
 const unbounded = { min: -Infinity, max: Infinity, integer: false, values: undefined };
 
+/** What conditions and inputs take a field of a kind for. */
+function typeOf(kind: FieldKind): KnownVariable['type'] {
+  switch (kind) {
+    case 'number':
+    case 'boolean':
+    case 'choice':
+    case 'image':
+      return kind;
+    default:
+      return 'text';
+  }
+}
+
 /** All variables that a story can use, by name. Those of the record take precedence. */
 export function knownVariables(template: Template): KnownVariables {
   const personal = personalVariables(template);
@@ -52,11 +65,11 @@ export function knownVariables(template: Template): KnownVariables {
   for (const [name, { kind, jsonSchema, required, fallback }] of Object.entries(template.record)) {
     const { enum: values, minimum: min, maximum: max, type } = range.parse(jsonSchema);
     known.set(name, {
-      type: kind === 'number' || kind === 'choice' || kind === 'image' ? kind : 'text',
+      type: typeOf(kind),
       owner: 'record',
       personal: personal.has(name),
       optional: !required && fallback === undefined && kind !== 'image',
-      values,
+      values: kind === 'boolean' ? [false, true] : values,
       min,
       max,
       integer: type === 'integer',

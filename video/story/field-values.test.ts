@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkRecord } from '../../data/check-record.ts';
+import type { Field } from '../../data/record.ts';
+import { boolean, color, defineScene, defineTemplate } from '../template.ts';
+import { bindPath } from './bind.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+const base = { label: 'Value', personal: true } as const;
+
+/** Each kind with a cell, what its scene takes, and what the scene gets. */
+const kinds: readonly (readonly [Field, string, z.ZodType, unknown])[] = [
+  [boolean(base), 'nein', z.boolean(), false],
+  [color(base), '#F80', z.string(), '#ff8800'],
+];
+
+describe('a value of a cell reaches its scene, through a stored record', () => {
+  it.each(kinds)('$kind: %j', (field, cell, input, expected) => {
+    const template = defineTemplate({
+      id: 'kinds',
+      record: { value: field },
+      formats: ['16:9'],
+      fps: 15,
+      scenes: { only: defineScene({ inputs: z.object({ value: input }), durationInFrames: 15 }) },
+    });
+    const check = checkRecord(template.record, { value: cell });
+    expect(check).toEqual({ ok: true, record: { value: expected }, warnings: [] });
+    if (!check.ok) return;
+    const stored = JSON.parse(JSON.stringify(check.record)) as typeof check.record;
+    const [scene] = bindPath(template, stored, {}, { asOf: '2026-01-01' });
+    expect(scene?.inputs).toEqual({ value: expected });
+    expect(JSON.parse(canonicalJson(scene?.inputs))).toEqual({ value: expected });
+    // What a stored record holds is read as itself, as JSON bodies have it.
+    expect(checkRecord(template.record, stored)).toMatchObject({ ok: true, record: { value: expected } });
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { fixturesFrom } from '../story/template-defaults.ts';
+import { boolean, choice, color, isoDate, number, text } from '../template.ts';
+import { formRecord, recordFrom, recordSchema } from './whole-video.tsx';
+
+const base = { label: 'Value', personal: false } as const;
+const fields = {
+  name: text(base),
+  since: isoDate(base),
+  until: isoDate({ ...base, optional: true }),
+  plan: choice(['Basic', 'Plus'], base),
+  vip: boolean(base),
+  brand: color(base),
+  visits: number(base),
+};
+
+it('edits a record in the form of its values, and gives it back as it was', () => {
+  for (const { record } of Object.values(fixturesFrom(fields))) {
+    const form = formRecord(fields, record);
+    expect(form['since']).toBeInstanceOf(Date);
+    expect(recordSchema(fields).safeParse(form).error).toBeUndefined();
+    expect(recordFrom(form)).toEqual(record);
+  }
+});
+
+it('shows days as dates, choices as menus and booleans as checkboxes', () => {
+  const { shape } = recordSchema(fields);
+  const typeOf = (name: string): unknown => shape[name]?._zod.def.type;
+  expect(Object.keys(fields).map(typeOf)).toEqual([
+    ...['string', 'date', 'optional', 'enum', 'boolean', 'string', 'number'],
+  ]);
+  expect(shape['brand']?.description).toBe('__remotion-color');
+});
