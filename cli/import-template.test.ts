@@ -17,6 +17,12 @@ describe('a prop of a composition', () => {
     [false, "boolean({ label: 'Some prop', personal: true, example: 'no' })", 'z.boolean()'],
     ['#F80', "color({ label: 'Some prop', personal: true, example: '#F80' })", 'z.string()'],
     ['2026-05-03', "isoDate({ label: 'Some prop', personal: true, example: '2026-05-03' })", 'z.string()'],
+    [
+      'Dear Anna,\n\nhello',
+      "paragraphs({ label: 'Some prop', personal: true, example: 'Dear Anna,\\n\\nhello' })",
+      'z.string()',
+    ],
+    ['Anna\n', "text({ label: 'Some prop', personal: true, example: 'Anna\\n' })", 'z.string()'],
     ['Anna', "text({ label: 'Some prop', personal: true, example: 'Anna' })", 'z.string()'],
   ])('that is %j becomes a field', (value, declaration, input) => {
     const { contract, fields, kept } = imported({ someProp: value });

@@ -8,7 +8,7 @@ type Json = ProjectComposition['defaultProps'][string];
 interface FieldSource {
   readonly name: string;
   /** The function that declares it. */
-  readonly kind: 'text' | 'number' | 'boolean' | 'isoDate' | 'color' | 'imageUrl' | 'choice';
+  readonly kind: 'text' | 'paragraphs' | 'number' | 'boolean' | 'isoDate' | 'color' | 'imageUrl' | 'choice';
   readonly declaration: string;
   readonly input: string;
 }
@@ -43,7 +43,8 @@ const variableOf = (id: string): string => {
   return /^[a-z]/.test(name) ? name : `template${capital(name)}`;
 };
 
-const quoted = (value: string): string => `'${value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
+const quoted = (value: string): string =>
+  `'${value.replace(/[\\']/g, '\\$&').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}'`;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -98,6 +99,14 @@ function fieldOf(composition: ProjectComposition, name: string, value: Json): Fi
   }
   if (isPicture(name, value)) {
     return { name, kind: 'imageUrl', declaration: `imageUrl({ ${declared} })`, input: 'imageInput' };
+  }
+  if (/\n/.test(value.trim())) {
+    const lines = value.split('\n').length;
+    const bounds = `${value.length > 750 ? `, maxLength: ${2 * value.length}` : ''}${lines > 15 ? `, maxLines: ${2 * lines}` : ''}`;
+    return {
+      ...{ name, kind: 'paragraphs', input: 'z.string()' },
+      declaration: `paragraphs({ ${declared}${bounds} })`,
+    };
   }
   const long = value.length > 150 ? `, maxLength: ${2 * value.length}` : '';
   return { name, kind: 'text', declaration: `text({ ${declared}${long} })`, input: 'z.string()' };

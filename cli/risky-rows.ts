@@ -50,7 +50,9 @@ function weigh(fields: Fields, { row, record, suspects = 0 }: GoodRow): Weighed 
   const textsOf = (personal: boolean): readonly string[] =>
     Object.entries(fields).flatMap(([name, field]) => {
       const value = record[name];
-      return field.kind === 'text' && (field.personal || !personal) && typeof value === 'string'
+      return (field.kind === 'text' || field.kind === 'paragraphs') &&
+        (field.personal || !personal) &&
+        typeof value === 'string'
         ? [value]
         : [];
     });

@@ -58,6 +58,7 @@ function repair({ kind }: Field, value: string): string {
   const unwrapped = unwrapCell(value).trim();
   switch (kind) {
     case 'text':
+    case 'paragraphs':
       return decodeEntities(unwrapped).trim();
     case 'locale':
       return findLocale(unwrapped) ?? unwrapped;
@@ -78,6 +79,7 @@ const messageOf = (column: string, reason: string): string => `Column "${column}
 const mayBeLeftOut = ({ kind, required }: Field, value: unknown): boolean =>
   !required &&
   kind !== 'text' &&
+  kind !== 'paragraphs' &&
   (kind === 'image' ||
     kind === 'locale' ||
     (typeof value === 'string' && looksLikePlaceholder(value.trim())));
@@ -91,7 +93,7 @@ function checkValue(
   const meant = typeof value === 'string' ? repair(field, value) : value;
   if (isEmpty(meant)) {
     return field.required && !(emptyAsFallback && field.fallback !== undefined)
-      ? { ok: false, reason: `is empty; write a value such as ${field.example}` }
+      ? { ok: false, reason: `is empty; write a value such as ${showValue(field.example)}` }
       : { ok: true, value: field.fallback, warnings: nothing };
   }
   const parsed = field.parse(meant);

@@ -17,12 +17,23 @@ import {
   type SensibleDays,
   type SensibleRange,
   suspectDate,
+  suspectEmail,
+  suspectPhone,
   suspectText,
   suspectTime,
   undoubleText,
 } from './suspects.ts';
+import { longestEmail, parseEmail, parsePhone } from './parse-contact.ts';
 import { parseBoolean, parseColour } from './parse-words.ts';
-import { invisible, parseText, refusedInText, accept, reject, type Parsed } from './parse-text.ts';
+import {
+  invisible,
+  parseParagraphs,
+  parseText,
+  refusedInText,
+  accept,
+  reject,
+  type Parsed,
+} from './parse-text.ts';
 
 interface TextOptions {
   /** In graphemes. Default: 200. */
@@ -30,6 +41,21 @@ interface TextOptions {
 }
 
 const names: ReadonlySet<Meaning | undefined> = new Set(['first name', 'last name', 'full name']);
+
+/** Reads a text; damage is named with what it means, and a merge tag that nobody filled. */
+function readText(value: string, parse: (text: string) => Parsed<string>): Parsed<string> {
+  const parsed = parse(value);
+  if (!parsed.ok) {
+    const meant = undoubleText(value);
+    return meant === undefined || !parse(meant).ok
+      ? parsed
+      : reject(`has letters damaged by a wrong encoding; write "${meant}" or export the file again as UTF-8`);
+  }
+  const merge = findMergeTag(parsed.value);
+  return merge === undefined
+    ? parsed
+    : reject(`contains ${merge}, which a mail tool did not fill; write the value`);
+}
 
 /** One line of text: NFC, white space collapsed, no control characters. */
 export const text = builder<string, TextOptions, 'text'>(
@@ -41,25 +67,35 @@ export const text = builder<string, TextOptions, 'text'>(
     pattern: `[^\\s${invisible}]`,
     not: { pattern: `[${refusedInText}]` },
   }),
-  ({ maxLength = 200 }) =>
-    fromText((value) => {
-      const parsed = parseText(value, maxLength);
-      if (!parsed.ok) {
-        const meant = undoubleText(value);
-        return meant === undefined || !parseText(meant, maxLength).ok
-          ? parsed
-          : reject(
-              `has letters damaged by a wrong encoding; write "${meant}" or export the file again as UTF-8`,
-            );
-      }
-      const merge = findMergeTag(parsed.value);
-      return merge === undefined
-        ? parsed
-        : reject(`contains ${merge}, which a mail tool did not fill; write the value`);
-    }),
+  ({ maxLength = 200 }) => fromText((value) => readText(value, (each) => parseText(each, maxLength))),
   ({ means }) =>
     (value) =>
       suspectText(value, names.has(means)),
+);
+
+interface ParagraphsOptions {
+  /** In graphemes; a line break is one. Default: 1,000. */
+  readonly maxLength?: number;
+  /** Empty ones between paragraphs count. Default: 20. */
+  readonly maxLines?: number;
+}
+
+const breaks = '\\n\\r\\u000B\\u000C\\u2028\\u2029';
+
+const boundsOf = ({ maxLength = 1000, maxLines = 20 }: ParagraphsOptions) => ({ maxLength, maxLines });
+
+/** Text whose line breaks are kept, as `\n`: NFC, white space within lines collapsed, no control characters. */
+export const paragraphs = builder<string, ParagraphsOptions, 'paragraphs'>(
+  'paragraphs',
+  () => 'Dear Anna,\n\nthank you for five years with us.',
+  (own) => ({
+    type: 'string',
+    maxLength: boundsOf(own).maxLength,
+    pattern: `[^\\s${invisible}]`,
+    not: { pattern: `[${refusedInText}]|^([^${breaks}]*[${breaks}]){${boundsOf(own).maxLines}}` },
+  }),
+  (own) => fromText((value) => readText(value, (each) => parseParagraphs(each, boundsOf(own)))),
+  () => (value) => suspectText(value, false),
 );
 
 interface NumberOptions {
@@ -188,6 +224,34 @@ export const locale = builder<string, unknown, 'locale'>(
   () => 'en-GB',
   () => ({ type: 'string', pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
   () => fromText(parseLocale),
+);
+
+/** It leads to one person. */
+interface EmailOptions {
+  readonly personal: true;
+}
+
+/** A mail address, by its shape. Always about one person. */
+export const email = builder<string, EmailOptions, 'email'>(
+  'email',
+  () => 'anna@example.com',
+  () => ({
+    type: 'string',
+    format: 'email',
+    pattern: "^[A-Za-z0-9_+'-]+(\\.[A-Za-z0-9_+'-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z]+$",
+    maxLength: longestEmail,
+  }),
+  () => fromText(parseEmail),
+  () => suspectEmail,
+);
+
+/** A telephone number: in E.164 where it has a country code (`+441632960123`), else as it is written. */
+export const phone = builder<string, unknown, 'phone'>(
+  'phone',
+  () => '+44 1632 960123',
+  () => ({ type: 'string', pattern: '^(\\+[1-9][0-9]{6,14}|[0-9]{5,15})$' }),
+  () => fromText(parsePhone),
+  () => suspectPhone,
 );
 
 interface ImageOptions {

@@ -14,6 +14,28 @@ const headers = {
     ...['full name', 'contact name', 'display name', 'customer name', 'vollständiger name', 'kundenname'],
     ...['nom complet', 'nombre completo', 'nome completo', 'nome e cognome', 'volledige naam'],
   ],
+  email: [
+    ...['email', 'e mail', 'email address', 'mail', 'mail address', 'contact email', 'primary email'],
+    ...['work email', 'emailadresse', 'mailadresse', 'e mail adresse', 'courriel', 'adresse email'],
+    ...['adresse e mail', 'adresse mail', 'correo', 'correo electrónico', 'correo electronico'],
+    ...['dirección de correo', 'indirizzo email', 'indirizzo e mail', 'posta elettronica', 'emailadres'],
+    ...['e mailadres', 'endereço de email', 'endereço de e mail', 'correio eletrónico', 'correio eletrônico'],
+  ],
+  phone: [
+    ...['phone', 'phone number', 'telephone', 'telephone number', 'tel', 'mobile', 'mobile phone'],
+    ...['mobile number', 'mobile phone number', 'cell', 'cell phone', 'telefon', 'telefonnummer', 'handy'],
+    ...['handynummer', 'mobil', 'mobilnummer', 'rufnummer', 'téléphone', 'numéro de téléphone', 'portable'],
+    ...['teléfono', 'número de teléfono', 'móvil', 'celular', 'telefono', 'numero di telefono', 'cellulare'],
+    ...[
+      'telefoon',
+      'telefoonnummer',
+      'mobiel',
+      'mobiel nummer',
+      'telefone',
+      'número de telefone',
+      'telemóvel',
+    ],
+  ],
   city: [
     ...['city', 'town', 'place', 'ort', 'stadt', 'wohnort', 'ville', 'ciudad', 'localidad', 'città', 'citta'],
     ...['comune', 'plaats', 'woonplaats', 'stad', 'cidade', 'localidade', 'mailing city'],

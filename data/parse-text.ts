@@ -60,13 +60,42 @@ const named = (character: string) =>
  * Parses one line of text: NFC, white space collapsed, joiners kept. Rejects text that would be invisible, damaged
  * or in a wrong order, and text longer than `maxLength` graphemes.
  */
-export function parseText(text: string, maxLength: number): Parsed<string> {
+export const parseText = (text: string, maxLength: number): Parsed<string> =>
+  checkText(text, collapseText(text), maxLength);
+
+const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
+
+/** Bounds of a text of several lines. */
+export interface ParagraphBounds {
+  /** In graphemes; a line break is one. */
+  readonly maxLength: number;
+  /** Empty ones between paragraphs count. */
+  readonly maxLines: number;
+}
+
+/**
+ * As {@link parseText}, but keeps line breaks, as `\n`: spaces at both ends of a line are left out, and between
+ * paragraphs is one empty line at most.
+ */
+export function parseParagraphs(text: string, { maxLength, maxLines }: ParagraphBounds): Parsed<string> {
+  const joined = text
+    .split(lineBreak)
+    .map(collapseText)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  const lines = joined.split('\n').length;
+  return lines > maxLines
+    ? reject(`has ${lines} lines; shorten it to ${maxLines} at most`)
+    : checkText(text, joined, maxLength);
+}
+
+function checkText(text: string, collapsed: string, maxLength: number): Parsed<string> {
   if (/[\p{Cs}\uFFFD]/u.test(text)) {
     return reject('has characters that were damaged by a wrong encoding; export the file again as UTF-8');
   }
-  const collapsed = collapseText(text);
   if (collapsed === '') return reject('is invisible; write text or empty the cell');
-  const control = /[\p{Cc}\u202D\u202E]/u.exec(collapsed);
+  const control = /[^\P{Cc}\n]|[\u202D\u202E]/u.exec(collapsed);
   if (control !== null) return reject(`contains the control character ${named(control[0])}; remove it`);
   if (collapsed.length > maxLength * codePointsPerGrapheme) return tooLong(maxLength);
   // No text has more graphemes than code units, and segmenting is by far the slowest step.

@@ -6,7 +6,19 @@ import { describe, expect, it } from 'vitest';
 import { checkBody } from './check-record.ts';
 import { readRows } from './csv/read-rows.ts';
 import { collect } from './csv/test-file.ts';
-import { boolean, choice, color, imageUrl, isoDate, locale, number, text } from './fields.ts';
+import {
+  boolean,
+  choice,
+  color,
+  email,
+  imageUrl,
+  isoDate,
+  locale,
+  number,
+  paragraphs,
+  phone,
+  text,
+} from './fields.ts';
 import { type Fields, recordJsonSchema } from './record.ts';
 
 const shared = { label: 'Value', personal: false };
@@ -18,6 +30,9 @@ const fields = {
   since: isoDate(shared),
   plan: choice(['Basic', 'Plus'], shared),
   vip: boolean({ ...shared, optional: true, fallback: false }),
+  email: email({ ...shared, personal: true, optional: true }),
+  phone: phone({ ...shared, optional: true }),
+  letter: paragraphs({ ...shared, optional: true, maxLength: 40, maxLines: 3 }),
   brand: color({ ...shared, optional: true }),
   tier: choice(['A', 'B'], { ...shared, optional: true }),
   photo: imageUrl(shared),
@@ -39,6 +54,9 @@ describe('the JSON Schema of a record', () => {
     { photo: 'https://example.com/a@b.jpg', locale: 'de-DE', score: -1.5, tier: 'B' },
     { firstName: '王👩🏽‍🚀' },
     { vip: true, brand: '#F80' },
+    { email: 'a.b+c@shop.example.com', phone: '+441632960123' },
+    { phone: '0163296012' },
+    { letter: 'Dear Anna,\n\nhello' },
     { vip: null, brand: '' },
   ])('allows %j', (changes) => {
     const body = { ...good, ...changes };
@@ -62,6 +80,11 @@ describe('the JSON Schema of a record', () => {
     { plan: 'Gold' },
     { vip: 'maybe' },
     { brand: 'orange' },
+    { email: 'anna@' },
+    { letter: 'a\nb\nc\nd' },
+    { letter: 'a'.repeat(41) },
+    { letter: 'a\u0007' },
+    { phone: 'call me' },
     { brand: '#ff8800cc' },
     { photo: 'file:///etc/passwd' },
     { photo: 'https://user:word@example.com/' },
@@ -78,9 +101,24 @@ describe('the JSON Schema of a record', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 30 }),
       fc.string({ unit: 'grapheme', maxLength: 20 }),
+      fc.stringMatching(/^[a \n\r\u2028\u00e9]{1,12}$/),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.integer(),
-      fc.constantFrom('', ' ', 'Plus', 'plus', 'A', '#aBc', null, true, false, [], {}),
+      fc.constantFrom(
+        '',
+        ' ',
+        'Plus',
+        'plus',
+        'A',
+        '#aBc',
+        'a@b.cd',
+        '+441632960123',
+        null,
+        true,
+        false,
+        [],
+        {},
+      ),
       fc
         .date({ min: new Date('1900-01-01'), max: new Date('2199-12-31'), noInvalidDate: true })
         .map((date) => date.toISOString().slice(0, 10)),

@@ -134,6 +134,24 @@ export function suspectText(text: string, isName: boolean): Suspect | undefined 
   return wrong && { kind: 'not-a-name', reason: wrong[1] };
 }
 
+/** Addresses and domains that stand for no person's; those of RFC 2606 reach nobody. */
+const nobodysEmail =
+  /^(?:test|none|unknown|nobody|no-?reply|do-?not-?reply|xx+)@|@(?:test|none|no|email|domain|noemail)\.\w+$|[@.](?:example\.(?:com|net|org)|example|test|invalid|localhost)$/i;
+
+/** What a mail address may be suspected of. */
+export const suspectEmail = (email: string): Suspect | undefined =>
+  nobodysEmail.test(email)
+    ? { kind: 'placeholder', reason: 'looks like a placeholder for a missing mail address' }
+    : undefined;
+
+/** What a telephone number may be suspected of: one digit throughout, or digits in order. */
+export function suspectPhone(phone: string): Suspect | undefined {
+  const digits = phone.replace(/\D/g, '');
+  return /(\d)\1{6}$/.test(digits) || /(?:0?123456789?0?|987654321?0?)$/.test(digits)
+    ? { kind: 'placeholder', reason: 'looks like a placeholder for a missing telephone number' }
+    : undefined;
+}
+
 /** Days that systems write where they have none, and whose zero they are. */
 const zeroDays: Readonly<Record<string, string>> = {
   '0001-01-01': 'the first day of many databases',

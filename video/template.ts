@@ -11,7 +11,20 @@ import {
   type TypedTemplate,
 } from './story/template.ts';
 
-export { boolean, choice, color, imageUrl, isoDate, linkUrl, locale, number, text } from '../data/fields.ts';
+export {
+  boolean,
+  choice,
+  color,
+  email,
+  imageUrl,
+  isoDate,
+  linkUrl,
+  locale,
+  number,
+  paragraphs,
+  phone,
+  text,
+} from '../data/fields.ts';
 export { defineScene, imageInput } from './story/scene.ts';
 export { defineFacts } from './story/template.ts';
 

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { showValue } from '../../data/check-record.ts';
 import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
 import { errors } from '../../errors/messages.ts';
 import { brokenTemplateSchema, type DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
@@ -45,7 +46,7 @@ function describeDuration({ min, max }: Shown['durationInSeconds']): string {
 
 function emptyCell({ required, fallback }: Shown['fields'][number]): string {
   if (required) return 'refused';
-  return fallback === null ? 'left out' : String(fallback);
+  return fallback === null ? 'left out' : showValue(fallback);
 }
 
 function printTemplate(template: Shown, paint: Paint): string {
@@ -56,7 +57,7 @@ function printTemplate(template: Shown, paint: Paint): string {
     fields.map((field) => [
       field.name,
       field.kind,
-      field.example,
+      showValue(field.example),
       emptyCell(field),
       (field.personal ? 'personal' : paint.dim('shared')) +
         (field.coarser === undefined ? '' : `, or ${field.coarser} with --coarser`),

@@ -241,7 +241,7 @@ function joinColumns(headers: readonly string[], text: string) {
         : parts
             .map((part) => (typeof part === 'number' ? (cells[part] ?? '').trim() : part))
             .join('')
-            .replace(/\s+/gu, ' ')
+            .replace(/[^\S\n\r]+/gu, ' ')
             .trim(),
   };
 }

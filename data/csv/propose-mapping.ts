@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { showValue } from '../check-record.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
@@ -48,7 +49,11 @@ function explain(field: Field): string {
   const { label, required, example, fallback } = field;
   const choices = choicesOf(field);
   const values =
-    field.kind === 'boolean' ? 'yes or no' : choices.length > 0 ? choices.join(', ') : `such as ${example}`;
+    field.kind === 'boolean'
+      ? 'yes or no'
+      : choices.length > 0
+        ? choices.join(', ')
+        : `such as ${showValue(example)}`;
   const missing =
     fallback === undefined || typeof fallback === 'object' ? '' : `; without it: ${JSON.stringify(fallback)}`;
   return `${label}: ${values}${required ? '' : `${missing} (optional)`}`;
@@ -65,7 +70,7 @@ function writeField(name: string, field: Field, mapping: Mapping, words: Unknown
   }
   if (column === undefined) {
     const advice = field.required
-      ? `  # No column was found. Write the name of one, or a value for all rows, such as ${scalar(`=${field.example}`)}.`
+      ? `  # No column was found. Write the name of one, or a value for all rows, such as ${scalar(`=${showValue(field.example)}`)}.`
       : undefined;
     const line = `  ${scalar(name)}:`;
     return [about, ...(advice === undefined ? [`${line} null`] : [advice, `  # ${line.trim()}`])];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkRecord } from '../../data/check-record.ts';
 import type { Field } from '../../data/record.ts';
-import { boolean, color, defineScene, defineTemplate } from '../template.ts';
+import { boolean, color, defineScene, defineTemplate, email, paragraphs, phone } from '../template.ts';
 import { bindPath } from './bind.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -11,6 +11,9 @@ const base = { label: 'Value', personal: true } as const;
 /** Each kind with a cell, what its scene takes, and what the scene gets. */
 const kinds: readonly (readonly [Field, string, z.ZodType, unknown])[] = [
   [boolean(base), 'nein', z.boolean(), false],
+  [phone(base), '+44 (0)1632 960123', z.string(), '+441632960123'],
+  [email({ ...base, personal: true }), 'Anna.Lindt@Shop.CO', z.string(), 'Anna.Lindt@shop.co'],
+  [paragraphs(base), 'Dear  Anna,\r\n\r\n thank you. ', z.string(), 'Dear Anna,\n\nthank you.'],
   [color(base), '#F80', z.string(), '#ff8800'],
 ];
 

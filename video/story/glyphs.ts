@@ -8,6 +8,8 @@ export function firstUncovered(text: string, glyphs: GlyphCoverage): string | un
   const asked = known.get(glyphs) ?? new Map<number, boolean>();
   known.set(glyphs, asked);
   for (const character of text) {
+    // It is laid out, not drawn.
+    if (character === '\n') continue;
     const codePoint = character.codePointAt(0) ?? 0;
     let covered = asked.get(codePoint);
     if (covered === undefined) {

@@ -101,7 +101,7 @@ function sampleValue(field: Field, name: keyof typeof samples): unknown {
   const { kind, example, jsonSchema } = field;
   if (kind === 'image') return name === 'missing-image' ? undefined : firstAccepted(field, [example]);
   if (kind === 'locale') return firstAccepted(field, [locale, example]);
-  if (kind === 'text') {
+  if (kind === 'text' || kind === 'paragraphs') {
     const short = text?.slice(0, Number(jsonSchema['maxLength'] ?? text.length)).trim();
     return firstAccepted(field, [short, example]);
   }

@@ -24,7 +24,14 @@ const said = (description: string, example: string) => z.string().meta({ descrip
 
 const correctionSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('text'), maxLength: limit('Most characters.', 40) }),
+    z.object({
+      type: z.literal('text'),
+      maxLength: limit('Most characters.', 40),
+      multiline: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Whether line breaks are kept.', examples: [true] }),
+    }),
     z.object({
       type: z.literal('number'),
       min: limit('Smallest value.', 1),

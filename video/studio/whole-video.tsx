@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
-import { zColor } from '@remotion/zod-types';
+import { zColor, zTextarea } from '@remotion/zod-types';
 import { z } from 'zod';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
@@ -24,11 +24,15 @@ function valueSchema(field: Field): z.ZodType {
       return z.boolean();
     case 'choice':
       return z.enum(choicesOf(field));
+    case 'paragraphs':
+      return zTextarea();
     case 'color':
       return zColor();
     case 'date':
       return z.date();
     case 'text':
+    case 'email':
+    case 'phone':
     case 'image':
     case 'locale':
     case 'link':

@@ -57,9 +57,11 @@ function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage):
   return { code: 'glyph-unavailable', problem, remedy };
 }
 
+const isText = ({ kind }: Field): boolean => kind === 'text' || kind === 'paragraphs' || kind === 'email';
+
 function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undrawn | undefined {
   if (typeof value !== 'string') return undefined;
-  if (field.kind === 'text') return undrawnText(field, value, glyphs);
+  if (isText(field)) return undrawnText(field, value, glyphs);
   return field.kind === 'locale' ? undrawnLocale(field, value, glyphs) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { checkRecord } from '../../data/check-record.ts';
-import { parseText } from '../../data/parse-text.ts';
+import { parseParagraphs } from '../../data/parse-text.ts';
 import { parseDate, parseNumber } from '../../data/parse-values.ts';
 import type { AnyRecord, Field } from '../../data/record.ts';
 import { findMergeTag } from '../../data/suspects.ts';
@@ -29,7 +29,9 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
   const { kind } = field;
   switch (kind) {
     case 'text':
-      return parseText(text, text.length).ok && findMergeTag(text) === undefined
+    case 'paragraphs':
+      return parseParagraphs(text, { maxLength: text.length, maxLines: text.length }).ok &&
+        findMergeTag(text) === undefined
         ? 'too-long'
         : 'not-drawable';
     case 'number': {
@@ -46,6 +48,8 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
     case 'choice':
       return 'not-an-option';
     case 'color':
+    case 'email':
+    case 'phone':
     case 'locale':
     case 'image':
     case 'link':

@@ -103,6 +103,8 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
   switch (kind) {
     case 'text':
       return { type: 'text', maxLength: numberOf(jsonSchema['maxLength']) };
+    case 'paragraphs':
+      return { type: 'text', maxLength: numberOf(jsonSchema['maxLength']), multiline: true };
     case 'number':
       return { type: 'number', min: numberOf(jsonSchema['minimum']), max: numberOf(jsonSchema['maximum']) };
     case 'choice': {
@@ -114,6 +116,8 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
     case 'date':
       return { type: 'date' };
     case 'color':
+    case 'email':
+    case 'phone':
     case 'locale':
       return { type: 'text' };
     case 'image':

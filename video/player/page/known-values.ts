@@ -33,7 +33,11 @@ export function sayFault({ problem }: ChangeFault, { correction }: KnownValue): 
   }
 }
 
-function entryOf({ correction, value = '', label }: KnownValue): HTMLInputElement | HTMLSelectElement {
+function entryOf({
+  correction,
+  value = '',
+  label,
+}: KnownValue): HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement {
   const usual = { 'aria-label': label, class: 'correction-entry' };
   switch (correction?.type) {
     case 'choice':
@@ -49,6 +53,9 @@ function entryOf({ correction, value = '', label }: KnownValue): HTMLInputElemen
     case 'date':
       return make('input', { ...usual, type: 'text', value, placeholder: 'YYYY-MM-DD' });
     case 'text':
+      if (correction.multiline === true) {
+        return make('textarea', { ...usual, dir: 'auto', rows: 5, maxlength: correction.maxLength }, value);
+      }
       return make('input', { ...usual, type: 'text', dir: 'auto', value, maxlength: correction.maxLength });
     case undefined:
       throw new Error('This value cannot be corrected.');
@@ -97,7 +104,7 @@ function drawValue(known: KnownValue, change: Change): HTMLElement {
             slot.querySelector('button')?.focus();
           });
           slot.replaceChildren(form);
-          form.querySelector<HTMLElement>('input, select')?.focus();
+          form.querySelector<HTMLElement>('input, select, textarea')?.focus();
         }),
       );
     }
