@@ -131,6 +131,21 @@ const headers = {
     'link pessoal',
   ],
   currency: ['currency', 'currency code', 'währung', 'devise', 'moneda', 'valuta', 'moeda'],
+  amount: [
+    ...['amount', 'price', 'total', 'total amount', 'amount due', 'balance', 'betrag', 'preis', 'summe'],
+    ...[
+      'gesamtbetrag',
+      'rechnungsbetrag',
+      'montant',
+      'prix',
+      'importe',
+      'precio',
+      'monto',
+      'importo',
+      'prezzo',
+    ],
+    ...['bedrag', 'prijs', 'totaal', 'montante', 'preço', 'valor'],
+  ],
   household: [
     ...['household', 'household size', 'people', 'persons', 'residents', 'haushalt', 'haushaltsgröße'],
     ...['personen', 'foyer', 'hogar', 'nucleo familiare', 'huishouden', 'agregado familiar'],

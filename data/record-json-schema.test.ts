@@ -110,6 +110,7 @@ describe('the JSON Schema of a record', () => {
         'Plus',
         'plus',
         'A',
+        { amount: 12.5, currency: 'EUR' },
         '#aBc',
         'a@b.cd',
         '+441632960123',

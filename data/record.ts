@@ -11,7 +11,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  */
 export const fieldKinds = [
   ...(['text', 'number', 'boolean', 'date', 'choice', 'color', 'image', 'locale', 'link'] as const),
-  ...(['email', 'phone', 'paragraphs'] as const),
+  ...(['email', 'phone', 'paragraphs', 'money'] as const),
 ] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 

@@ -197,7 +197,12 @@ export const inputErrors = {
   cellInvalid: defineError(
     'request-invalid',
     ({ row, column }: { readonly row: number; readonly column: string }) =>
-      `"${column}" in row ${row} must be text, a number, true, false or null.`,
+      `"${column}" in row ${row} must be text, a number, true, false, null or an amount such as {"amount": 12.5, "currency": "EUR"}.`,
+  ),
+  cellMoney: defineError(
+    'request-invalid',
+    ({ row, column }: { readonly row: number; readonly column: string }) =>
+      `"${column}" in row ${row} is an amount, but it fills a field that is not money. Write text or a number.`,
   ),
   cellBoolean: defineError(
     'request-invalid',

@@ -20,11 +20,13 @@ export {
   isoDate,
   linkUrl,
   locale,
+  money,
   number,
   paragraphs,
   phone,
   text,
 } from '../data/fields.ts';
+export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export { defineScene, imageInput } from './story/scene.ts';
 export { defineFacts } from './story/template.ts';
 

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { showValue } from '../../data/check-record.ts';
+import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
 import { errors } from '../../errors/messages.ts';
 import { brokenTemplateSchema, type DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
@@ -46,7 +47,7 @@ function describeDuration({ min, max }: Shown['durationInSeconds']): string {
 
 function emptyCell({ required, fallback }: Shown['fields'][number]): string {
   if (required) return 'refused';
-  return fallback === null ? 'left out' : showValue(fallback);
+  return fallback === null ? 'left out' : showValue(isMoney(fallback) ? writeMoney(fallback) : fallback);
 }
 
 function printTemplate(template: Shown, paint: Paint): string {

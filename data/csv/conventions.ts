@@ -7,6 +7,7 @@ import {
   parseNumber,
   writeDecimal,
 } from '../parse-values.ts';
+import { clarifyMoney, moneyReadings } from '../parse-money.ts';
 import type { FieldKind } from '../record.ts';
 import type { Fields } from '../record.ts';
 import { unwrapCell } from '../repair-text.ts';
@@ -21,6 +22,9 @@ export interface Convention {
   /** The zone whose days count where a value is a time in a zone. Unset: the day as it is written. */
   readonly timeZone?: string | undefined;
 }
+
+/** Kinds of fields whose columns have conventions. */
+type Conventional = 'date' | 'number' | 'money';
 
 /** Conventions by field. */
 export type Conventions = Readonly<Record<string, Convention>>;
@@ -49,6 +53,7 @@ export function applyConvention(
     const parsed = parseDate(text, dateOrder);
     return parsed.ok ? parsed.value : cell;
   }
+  if (kind === 'money' && moneyReadings(text).length > 1) return clarifyMoney(text, decimalMark);
   if (kind === 'number' && numberReadings(text).length > 1) {
     const parsed = parseNumber(text, decimalMark);
     return parsed.ok ? writeDecimal(parsed.value) : cell;
@@ -63,13 +68,14 @@ const clear = /^(?:\d+|\d{4}-\d\d-\d\d)$/;
 const longSpace = 200;
 
 /** How a text writes days and numbers that have two readings, or may have. */
-function twofoldSigns(kinds: ReadonlySet<'date' | 'number'>, delimiter: Delimiter): string {
+function twofoldSigns(kinds: ReadonlySet<Conventional>, delimiter: Delimiter): string {
   const signs = [String.raw`\s{${longSpace}}`];
   if (kinds.has('date')) signs.push(String.raw`\d[-/]\d{1,2}[-/]\d{4}`);
-  if (kinds.has('number')) {
+  if (kinds.has('number') || kinds.has('money')) {
     signs.push(String.raw`\d\.\d{3}`);
     // A value that holds the delimiter is in quotes.
-    const before = delimiter === ',' ? String.raw`["']\s*[-+]?\d{0,2}` : '';
+    const sign = kinds.has('money') ? String.raw`[^"'\d\n]{0,12}` : String.raw`\s*[-+]?`;
+    const before = delimiter === ',' ? String.raw`["']${sign}\d{0,2}` : '';
     signs.push(String.raw`${before}\d,\d{3}`);
   }
   return signs.join('|');
@@ -113,7 +119,7 @@ class Evidence<Reading extends string> {
 /** Finds the conventions of columns from all of their values: one `12/31` says what `03/04` means. */
 export class ConventionFinder {
   readonly #columns: readonly (MappedColumn & {
-    readonly kind: 'date' | 'number';
+    readonly kind: Conventional;
     readonly dates: Evidence<DateOrder>;
     readonly numbers: Evidence<DecimalMark>;
   })[];
@@ -125,7 +131,7 @@ export class ConventionFinder {
     this.#said = said;
     this.#columns = columns.flatMap((column) => {
       const kind = fields[column.field]?.kind;
-      return kind === 'date' || kind === 'number'
+      return kind === 'date' || kind === 'number' || kind === 'money'
         ? [{ ...column, kind, dates: new Evidence<DateOrder>(), numbers: new Evidence<DecimalMark>() }]
         : [];
     });
@@ -157,7 +163,7 @@ export class ConventionFinder {
     for (const { read, kind, dates, numbers } of this.#columns) {
       const text = unwrapCell(read(cells) ?? '').trim();
       if (kind === 'date') dates.add(text, dateReadings);
-      else numbers.add(text, numberReadings);
+      else numbers.add(text, kind === 'money' ? moneyReadings : numberReadings);
     }
   }
 
@@ -180,7 +186,9 @@ export class ConventionFinder {
       const example =
         (dateOrder === undefined ? dates.unclear : undefined) ??
         (decimalMark === undefined ? numbers.unclear : undefined);
-      return example === undefined ? [] : [{ field, column, kind, example }];
+      return example === undefined
+        ? []
+        : [{ field, column, kind: kind === 'date' ? kind : 'number', example }];
     });
   }
 }

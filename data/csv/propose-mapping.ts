@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { showValue } from '../check-record.ts';
+import { isMoney, writeMoney } from '../parse-money.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
@@ -55,7 +56,9 @@ function explain(field: Field): string {
         ? choices.join(', ')
         : `such as ${showValue(example)}`;
   const missing =
-    fallback === undefined || typeof fallback === 'object' ? '' : `; without it: ${JSON.stringify(fallback)}`;
+    fallback === undefined
+      ? ''
+      : `; without it: ${isMoney(fallback) ? writeMoney(fallback) : JSON.stringify(fallback)}`;
   return `${label}: ${values}${required ? '' : `${missing} (optional)`}`;
 }
 

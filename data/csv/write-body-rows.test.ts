@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import { boolean, isoDate, number, text } from '../fields.ts';
+import { boolean, isoDate, money, number, text } from '../fields.ts';
 import type { Fields } from '../record.ts';
 import { readRows } from './read-rows.ts';
 import { collect, makeTestFolder } from './test-file.ts';
@@ -95,6 +95,35 @@ describe('JSON rows', () => {
   it('may hold true and false for fields of yes and no', async () => {
     const { rows } = await writeAndRead([{ vip: true }, { vip: false }], { vip: boolean(shared) });
     expect(rows.map(({ check }) => check.ok && check.record['vip'])).toEqual([true, false]);
+  });
+
+  it('may hold amounts for fields of money, whatever their decimals', async () => {
+    const price = money({ ...shared, currency: 'CHF' });
+    const amount = fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .map((value) => (value === 0 ? 0 : value));
+    const amounts = fc.array(fc.record({ amount, currency: fc.constantFrom('EUR', 'JPY', 'KWD') }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(amounts, async (all) => {
+        const { rows } = await writeAndRead(
+          all.map((each) => ({ price: each })),
+          { price },
+        );
+        expect(rows.map(({ check }) => check.ok && check.record['price'])).toEqual(all);
+      }),
+      {
+        numRuns: 20,
+        examples: [[[{ amount: 1.234, currency: 'EUR' }]], [[{ amount: -1e21, currency: 'JPY' }]]],
+      },
+    );
+    const { rows } = await writeAndRead([{ price: 1.234 }], { price });
+    expect(rows[0]?.check).toMatchObject({ record: { price: { amount: 1.234, currency: 'CHF' } } });
+    expect(await refusal([{ name: { amount: 1, currency: 'EUR' } }])).toContain(
+      '"name" in row 1 is an amount',
+    );
   });
 
   it('whose columns do not fit the template are refused as a file would be', async () => {

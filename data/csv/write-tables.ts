@@ -14,6 +14,7 @@ import { readTable } from './read-table.ts';
 import { showValue } from '../check-record.ts';
 import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
+import { type Money, moneySchema, writeMoney } from '../parse-money.ts';
 import { writeDecimal } from '../parse-values.ts';
 import { type MappingRequest, resolveMapping } from './map-columns.ts';
 
@@ -188,10 +189,12 @@ export function openResults(
   };
 }
 
-type Value = string | number | boolean | null;
+type Value = string | number | boolean | null | Money;
 
 /** Entries, since a record would lose a column that is called `__proto__`. */
-const rowSchema = z.array(z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])]));
+const rowSchema = z.array(
+  z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), moneySchema])]),
+);
 
 /** Every row has a cell for every column: without a limit a few bytes of JSON could make a large file. */
 const mostColumns = 500;
@@ -259,7 +262,14 @@ export async function writeBodyRows(
     if (typeof value === 'boolean' && kind !== undefined && kind !== 'boolean') {
       throw errors.cellBoolean({ row, column: showValue(columns[index]), value });
     }
-    return typeof value === 'number' && kind === 'number' ? writeDecimal(value) : writeText(String(value));
+    if (typeof value === 'object') {
+      if (kind !== undefined && kind !== 'money')
+        throw errors.cellMoney({ row, column: showValue(columns[index]) });
+      return writeMoney(value);
+    }
+    return typeof value === 'number' && (kind === 'number' || kind === 'money')
+      ? writeDecimal(value)
+      : writeText(String(value));
   };
   const giveWay = createGiveWay();
   async function* lines(): AsyncGenerator<readonly string[]> {

@@ -46,8 +46,11 @@ const rows = z
   })
   .meta({
     description:
-      'Objects of column names and values, one for each customer. The names are matched to fields like the columns of a CSV.',
-    items: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
+      'Objects of column names and values, one for each customer. The names are matched to fields like the columns of a CSV. An object is an amount of money, such as `{ "amount": 12.5, "currency": "EUR" }`.',
+    items: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number', 'boolean', 'object', 'null'] },
+    },
     examples: [[{ customer_id: 'c-1', first_name: 'Anna', plan: 'Plus' }]],
   });
 

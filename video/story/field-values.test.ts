@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkRecord } from '../../data/check-record.ts';
 import type { Field } from '../../data/record.ts';
-import { boolean, color, defineScene, defineTemplate, email, paragraphs, phone } from '../template.ts';
+import {
+  boolean,
+  color,
+  defineScene,
+  defineTemplate,
+  email,
+  money,
+  moneyInput,
+  paragraphs,
+  phone,
+} from '../template.ts';
 import { bindPath } from './bind.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -14,6 +24,7 @@ const kinds: readonly (readonly [Field, string, z.ZodType, unknown])[] = [
   [phone(base), '+44 (0)1632 960123', z.string(), '+441632960123'],
   [email({ ...base, personal: true }), 'Anna.Lindt@Shop.CO', z.string(), 'Anna.Lindt@shop.co'],
   [paragraphs(base), 'Dear  Anna,\r\n\r\n thank you. ', z.string(), 'Dear Anna,\n\nthank you.'],
+  [money(base), '1.234,50 €', moneyInput, { amount: 1234.5, currency: 'EUR' }],
   [color(base), '#F80', z.string(), '#ff8800'],
 ];
 

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
 import { zColor, zTextarea } from '@remotion/zod-types';
 import { z } from 'zod';
+import { moneySchema } from '../../data/parse-money.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
 import { bindPath, type BoundScene } from '../story/bind.ts';
@@ -24,6 +25,8 @@ function valueSchema(field: Field): z.ZodType {
       return z.boolean();
     case 'choice':
       return z.enum(choicesOf(field));
+    case 'money':
+      return moneySchema;
     case 'paragraphs':
       return zTextarea();
     case 'color':

@@ -1,3 +1,4 @@
+import { isMoney, type Money } from '../../data/parse-money.ts';
 import { type Field, recordJsonSchema } from '../../data/record.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { pathDuration } from '../../video/story/path.ts';
@@ -10,8 +11,8 @@ import { tryTemplate } from '../../video/story/template-code.ts';
 /** Any day serves: samples show about how long videos are. */
 const asOf = '2026-01-01';
 
-const isPlain = (value: unknown): value is string | number | boolean =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+const isPlain = (value: unknown): value is string | number | boolean | Money =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || isMoney(value);
 
 function describeField(
   name: string,

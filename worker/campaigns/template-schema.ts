@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moneySchema } from '../../data/parse-money.ts';
 import { fieldKinds } from '../../data/record.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
 
@@ -61,7 +62,7 @@ const fieldSchema = z
     label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
     kind: z.enum(fieldKinds).meta({
       description:
-        '`boolean` is `true` or `false`, `color` a colour as #rrggbb, `paragraphs` a text with line breaks, `phone` a telephone number, in E.164 if it has a country code, `image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
+        '`boolean` is `true` or `false`, `color` a colour as #rrggbb, `money` an amount with its currency, `paragraphs` a text with line breaks, `phone` a telephone number, in E.164 if it has a country code, `image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
       examples: ['text'],
     }),
     required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),
@@ -70,7 +71,7 @@ const fieldSchema = z
       examples: [true],
     }),
     example: z.string().meta({ description: 'A valid value.', examples: ['Anna'] }),
-    fallback: z.union([z.string(), z.number(), z.boolean(), z.null()]).meta({
+    fallback: z.union([z.string(), z.number(), z.boolean(), moneySchema, z.null()]).meta({
       description: 'Shown if the field is empty; `null` if nothing is.',
       examples: [null],
     }),

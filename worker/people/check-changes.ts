@@ -47,6 +47,7 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
     case 'boolean':
     case 'choice':
       return 'not-an-option';
+    case 'money':
     case 'color':
     case 'email':
     case 'phone':

@@ -1,4 +1,5 @@
 import type { Field } from '../../data/record.ts';
+import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { type Condition, type Variables, variablesRead } from '../../video/story/engine/condition.ts';
 import {
@@ -91,6 +92,7 @@ export function toText(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number') return String(value);
+  if (isMoney(value)) return writeMoney(value);
   if (!Array.isArray(value)) return undefined;
   const parts = value.flatMap((each) => toText(each) ?? []);
   return parts.length < value.length ? undefined : parts.join(', ');
@@ -115,6 +117,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
       return { type: 'choice', options: ['yes', 'no'] };
     case 'date':
       return { type: 'date' };
+    case 'money':
     case 'color':
     case 'email':
     case 'phone':

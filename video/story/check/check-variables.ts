@@ -185,7 +185,7 @@ export function checkWriteBack({ story, record }: Template): readonly Finding[] 
   });
 }
 
-type Plain = 'boolean' | 'number' | 'text' | 'image' | 'unknown';
+type Plain = 'boolean' | 'number' | 'text' | 'image' | 'money' | 'unknown';
 
 const plainOf = ({ type }: Pick<KnownVariable, 'type'>): Plain => (type === 'choice' ? 'text' : type);
 
@@ -325,7 +325,7 @@ function describeLeaf(leaf: Leaf, known: KnownVariables): readonly string[] {
   return pairs.flatMap(([left, right]) => {
     const [a, b] = [sideOf(left, known), sideOf(right, known)];
     if (a.type === 'unknown' || b.type === 'unknown') return [];
-    if (a.type !== b.type || a.type === 'image') {
+    if (a.type !== b.type || a.type === 'image' || a.type === 'money') {
       return [`compares ${a.words} with ${b.words}, which have different types`];
     }
     if (ordered && a.type === 'boolean') return [`orders ${a.words} and ${b.words}, which have no order`];

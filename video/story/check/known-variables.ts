@@ -8,7 +8,7 @@ import { absentImage } from '../scene.ts';
 
 /** What is known of a variable without a record. */
 export interface KnownVariable {
-  readonly type: 'boolean' | 'number' | 'text' | 'choice' | 'image' | 'unknown';
+  readonly type: 'boolean' | 'number' | 'text' | 'choice' | 'image' | 'money' | 'unknown';
   readonly owner: 'record' | 'fact' | 'segment' | 'story';
   readonly personal: boolean;
   /** Whether it can be absent. */
@@ -38,6 +38,7 @@ function typeOf(kind: FieldKind): KnownVariable['type'] {
     case 'boolean':
     case 'choice':
     case 'image':
+    case 'money':
       return kind;
     default:
       return 'text';
@@ -166,6 +167,8 @@ export function sampleValues(
       return [...texts(textual), ...absent];
     case 'image':
       return [absentImage];
+    case 'money':
+      return [{ amount: 12.5, currency: 'EUR' }, ...absent];
     case 'unknown': {
       const booleans = constants.some((each) => typeof each === 'boolean') ? [false, true] : [];
       return [...booleans, ...(numeric.length > 0 ? numbers(known, numeric) : []), ...texts(textual)];
