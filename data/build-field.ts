@@ -42,7 +42,8 @@ export function fromText<T>(parse: (text: string) => Parsed<T>): (input: unknown
   };
 }
 
-type Suspecting<T> = (value: T, asOf: string, written: unknown) => Suspect | undefined;
+/** What an accepted value is suspected of. */
+export type Suspecting<T> = (value: T, asOf: string, written: unknown) => Suspect | undefined;
 
 const suspectOf = <T>(suspect: Suspecting<T> | undefined) =>
   suspect && {

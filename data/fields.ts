@@ -1,4 +1,4 @@
-import { type Built, builder, type CommonOptions, fromText } from './build-field.ts';
+import { type Built, builder, type CommonOptions, fromText, type Suspecting } from './build-field.ts';
 import type { Meaning } from './known-headers.ts';
 import {
   foldName,
@@ -24,7 +24,7 @@ import {
   undoubleText,
 } from './suspects.ts';
 import { longestEmail, parseEmail, parsePhone } from './parse-contact.ts';
-import { isCurrency, type Money, parseMoneyValue, writeMoney } from './parse-money.ts';
+import { parseDateTime, parseTimeOfDay } from './parse-times.ts';
 import { parseBoolean, parseColour } from './parse-words.ts';
 import {
   invisible,
@@ -130,59 +130,6 @@ export const number = builder<number, NumberOptions, 'number'>(
   },
 );
 
-interface MoneyOptions {
-  /** ISO 4217. The currency of values that name none, such as `12.50`, and of a sign that it shares, such as `$`. */
-  readonly currency?: string;
-  /** Of the amount, inclusive. */
-  readonly min?: number;
-  readonly max?: number;
-}
-
-function checkAmount(money: Money, { min, max }: MoneyOptions): Parsed<Money> {
-  const { amount, currency } = money;
-  if (min !== undefined && amount < min) {
-    return reject(`is too small; write ${writeMoney({ amount: min, currency })} or more`);
-  }
-  return max !== undefined && amount > max
-    ? reject(`is too large; write ${writeMoney({ amount: max, currency })} or less`)
-    : accept(money);
-}
-
-/**
- * An amount of a currency: `{ amount: 12.5, currency: 'EUR' }`. Amounts are never converted, and a value whose currency
- * is unknown is refused.
- *
- * @throws Error when the declared currency is none.
- */
-export const money = builder<Money, MoneyOptions, 'money'>(
-  'money',
-  ({ currency = 'EUR', min = -Infinity, max = Infinity }) =>
-    writeMoney({ amount: Math.min(max, Math.max(min, 12.5)), currency }),
-  ({ currency, min, max }) => {
-    const amount = {
-      type: 'number',
-      ...(min !== undefined && { minimum: min }),
-      ...(max !== undefined && { maximum: max }),
-    };
-    const object = {
-      type: 'object',
-      properties: { amount, currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217.' } },
-      required: ['amount', 'currency'],
-      additionalProperties: false,
-    };
-    return currency === undefined ? object : { anyOf: [object, amount] };
-  },
-  (own) => {
-    if (own.currency !== undefined && !isCurrency(own.currency)) {
-      throw new Error(`The currency "${own.currency}" is not one of ISO 4217, such as EUR.`);
-    }
-    return (input) => {
-      const parsed = parseMoneyValue(input, own.currency);
-      return parsed.ok ? checkAmount(parsed.value, own) : parsed;
-    };
-  },
-);
-
 interface DateOptions {
   /** Earliest day. Default: `1900-01-01`. */
   readonly min?: string;
@@ -194,6 +141,23 @@ interface DateOptions {
 
 const dateRange = ({ min = '1900-01-01', max = '2199-12-31' }: DateOptions) => ({ min, max });
 
+function refuseDay(day: string, own: DateOptions): Parsed<never> | undefined {
+  const { min, max } = dateRange(own);
+  if (day < min) return reject(`is too early; write a day from ${min} on`);
+  return day > max ? reject(`is too late; write a day up to ${max}`) : undefined;
+}
+
+function suspectDay({ sensible }: DateOptions): Suspecting<string> {
+  let known: { readonly asOf: string; readonly days: SensibleDays } | undefined;
+  return (day, asOf, written) => {
+    // All rows of a campaign have the same day.
+    if (known?.asOf !== asOf) {
+      known = { asOf, days: sensible === undefined ? {} : sensibleDays(sensible, asOf) };
+    }
+    return suspectDate(day, known.days) ?? suspectTime(written);
+  };
+}
+
 /** A day of the calendar as `YYYY-MM-DD`. */
 export const isoDate = builder<string, DateOptions, 'date'>(
   'date',
@@ -203,26 +167,52 @@ export const isoDate = builder<string, DateOptions, 'date'>(
     const description = `A day from ${min} to ${max}.`;
     return { type: 'string', format: 'date', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description };
   },
+  (own) => (input) => {
+    if (typeof input !== 'string') return reject('is not a date; write it as YYYY-MM-DD');
+    const parsed = parseDate(input.trim());
+    return parsed.ok ? (refuseDay(parsed.value, own) ?? parsed) : parsed;
+  },
+  suspectDay,
+);
+
+/**
+ * A day with a time, as `2026-05-03T14:30:00+02:00`. The zone is kept as it is written; without one the time is that of
+ * a clock where the customer is.
+ */
+export const dateTime = builder<string, DateOptions, 'dateTime'>(
+  'dateTime',
+  () => '2026-05-03T14:30:00+02:00',
   (own) => {
     const { min, max } = dateRange(own);
-    return (input) => {
-      if (typeof input !== 'string') return reject('is not a date; write it as YYYY-MM-DD');
-      const parsed = parseDate(input.trim());
-      if (!parsed.ok) return parsed;
-      if (parsed.value < min) return reject(`is too early; write a day from ${min} on`);
-      if (parsed.value > max) return reject(`is too late; write a day up to ${max}`);
-      return parsed;
+    return {
+      type: 'string',
+      format: 'date-time',
+      pattern:
+        '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$',
+      description: `A day from ${min} to ${max} with a time.`,
     };
   },
-  ({ sensible }) => {
-    let known: { readonly asOf: string; readonly days: SensibleDays } | undefined;
-    return (day, asOf, written) => {
-      // All rows of a campaign have the same day.
-      if (known?.asOf !== asOf)
-        known = { asOf, days: sensible === undefined ? {} : sensibleDays(sensible, asOf) };
-      return suspectDate(day, known.days) ?? suspectTime(written);
-    };
+  (own) => (input) => {
+    if (typeof input !== 'string') return reject('is not text; write it such as 2026-05-03T14:30:00+02:00');
+    const parsed = parseDateTime(input.trim());
+    return parsed.ok ? (refuseDay(parsed.value.slice(0, 10), own) ?? parsed) : parsed;
   },
+  (own) => {
+    const suspect = suspectDay(own);
+    return (value, asOf) => suspect(value.slice(0, 10), asOf, undefined);
+  },
+);
+
+/** A time of day as `HH:MM`. */
+export const time = builder<string, unknown, 'time'>(
+  'time',
+  () => '14:30',
+  () => ({ type: 'string', pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' }),
+  // A number such as 14.25 may mean a quarter of an hour.
+  () => (input) =>
+    typeof input === 'string'
+      ? parseTimeOfDay(input.trim())
+      : reject('is not text; write it as HH:MM, such as 14:30'),
 );
 
 /**

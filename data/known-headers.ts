@@ -131,6 +131,11 @@ const headers = {
     'link pessoal',
   ],
   currency: ['currency', 'currency code', 'währung', 'devise', 'moneda', 'valuta', 'moeda'],
+  appointment: [
+    ...['appointment', 'appointment date', 'appointment time', 'scheduled at', 'scheduled for', 'termin'],
+    ...['terminzeit', 'rendez-vous', 'date du rendez-vous', 'cita', 'fecha de la cita', 'appuntamento'],
+    ...['data appuntamento', 'afspraak', 'datum afspraak', 'agendamento', 'data da marcação'],
+  ],
   amount: [
     ...['amount', 'price', 'total', 'total amount', 'amount due', 'balance', 'betrag', 'preis', 'summe'],
     ...[

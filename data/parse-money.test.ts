@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRows } from './csv/read-rows.ts';
 import { collect, writeTestFile } from './csv/test-file.ts';
-import { money } from './fields.ts';
+import { money } from './money-field.ts';
 import { moneyReadings, parseMoney, writeMoney } from './parse-money.ts';
 import { readField as read } from './test-field.ts';
 

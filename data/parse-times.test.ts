@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readRows } from './csv/read-rows.ts';
+import { collect, writeTestFile } from './csv/test-file.ts';
+import { dateTime, isoDate, time } from './fields.ts';
+import { readField } from './test-field.ts';
 import { parseMoment } from './parse-times.ts';
 
 const read = (text: string, options?: Parameters<typeof parseMoment>[1]) => {
@@ -58,5 +62,90 @@ describe('parseMoment', () => {
         expect(read(time.toISOString(), { timeZone })).toBe(time.toISOString());
       }),
     );
+  });
+});
+
+const base = { label: 'Value', personal: false } as const;
+
+describe('dateTime', () => {
+  it.each([
+    ['2026-05-03T14:30:00+02:00', '2026-05-03T14:30:00+02:00'],
+    ['2026-05-03 14:30', '2026-05-03T14:30:00'],
+    ['2026-05-03T14:30:15.250Z', '2026-05-03T14:30:15Z'],
+    ['2026-05-03 14:30:00 UTC', '2026-05-03T14:30:00Z'],
+    ['2026-05-03 14:30:00+00', '2026-05-03T14:30:00+00:00'],
+    ['2026-05-03 14:30-0330', '2026-05-03T14:30:00-03:30'],
+    ['31.12.2026, 9:05', '2026-12-31T09:05:00'],
+    ['May 3, 2026 12:30 AM', '2026-05-03T00:30:00'],
+    ['12/31/2026 2:30 PM', '2026-12-31T14:30:00'],
+  ])('reads %j', (input, output) => expect(readField(dateTime(base), input)).toBe(output));
+
+  it.each([
+    ['2026-05-03', 'has no time of day; write it such as 2026-05-03T14:30:00+02:00'],
+    ['03/04/2026 14:30', 'can be two days, depending on the country; write 2026-04-03 or 2026-03-04'],
+    ['2026-02-30T14:30', 'is not a day with a time; write it such as 2026-05-03T14:30:00+02:00'],
+    ['2026-05-03T24:30', 'is not a day with a time'],
+    ['2026-05-03T14:60', 'is not a day with a time'],
+    ['2026-05-03T14:30+15:00', 'is not a day with a time'],
+    ['14:30', 'is not a day with a time'],
+    ['soon', 'is not a day with a time'],
+    ['1021-05-03T14:30', 'is too early; write a day from 1900-01-01 on'],
+    ['#N/A', 'spreadsheet error'],
+    [46145.6, 'is not text'],
+  ])('rejects %j', (input, reason) => expect(readField(dateTime(base), input)).toContain(reason));
+
+  it('reads what it returned as the same, and the day is that of isoDate', () => {
+    const zone = fc.constantFrom('', 'Z', '+02:00', '-11:30', ' GMT', '+05');
+    const days = { min: new Date('1900-01-02'), max: new Date('2199-12-30'), noInvalidDate: true };
+    fc.assert(
+      fc.property(fc.date(days), zone, (date, written) => {
+        const once = readField(dateTime(base), date.toISOString().replace('Z', written));
+        expect(readField(dateTime(base), once)).toBe(once);
+        expect(readField(isoDate(base), once)).toBe(date.toISOString().slice(0, 10));
+      }),
+    );
+  });
+
+  it('is read by the order of its column, and reported where it stands for nothing', async () => {
+    const fields = { at: dateTime(base) };
+    const file = await writeTestFile('at\n03/04/2026 14:30+02:00\n31/12/2026 9:00\n1970-01-01 00:00\n');
+    const rows = await collect((await readRows(file, { fields })).rows());
+    expect(rows.map(({ check }) => check.ok && check.record['at'])).toEqual([
+      ...['2026-04-03T14:30:00+02:00', '2026-12-31T09:00:00', '1970-01-01T00:00:00'],
+    ]);
+    expect(rows[2]?.warnings).toMatchObject([{ code: 'unlikely-date' }]);
+  });
+});
+
+describe('time', () => {
+  it.each([
+    ['14:30', '14:30'],
+    ['9:05', '09:05'],
+    ['14:30:59', '14:30'],
+    ['2:30 PM', '14:30'],
+    ['12 a.m.', '00:00'],
+    ['14h30', '14:30'],
+    ['14h', '14:00'],
+    ['14.30 Uhr', '14:30'],
+    ['9 Uhr', '09:00'],
+  ])('reads %j', (input, output) => expect(readField(time(base), input)).toBe(output));
+
+  it.each([
+    '24:00',
+    '14:60',
+    '13:00 PM',
+    '0 pm',
+    '14',
+    '14.30',
+    '2026-05-03T14:30',
+    'noon',
+    '0.6042',
+    '14:3',
+  ])('rejects %j', (input) =>
+    expect(readField(time(base), input)).toBe('is not a time of day; write it as HH:MM, such as 14:30'),
+  );
+
+  it('rejects numbers, which may be hours or parts of a day', () => {
+    expect(readField(time(base), 14.25)).toBe('is not text; write it as HH:MM, such as 14:30');
   });
 });

@@ -1,5 +1,5 @@
-import { accept, type Parsed, reject } from './parse-text.ts';
-import { clockPattern, type DateOrder, parseDate, zonePattern } from './parse-values.ts';
+import { accept, type Parsed, reject, rejectSpreadsheetError } from './parse-text.ts';
+import { clockPattern, dateReadings, type DateOrder, parseDate, zonePattern } from './parse-values.ts';
 
 /** A time of day in a zone, after a date: hour, minute, second, zone. */
 const zonedTime = new RegExp(`${clockPattern} ?(${zonePattern})$`, 'i');
@@ -128,4 +128,68 @@ export function parseMoment(text: string, { order, timeZone }: MomentOptions = {
   return accept(
     new Date(zone === undefined ? inZone(shown, timeZone) : shown - 60_000 * minutesOfZone(zone)),
   );
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+const notADateTime = reject('is not a day with a time; write it such as 2026-05-03T14:30:00+02:00');
+
+/** A zone as ISO 8601 writes it; `undefined` for one that no place has. */
+function zoneOf(written: string): string | undefined {
+  if (/^(?:Z|UTC|GMT)$/i.test(written)) return 'Z';
+  const minutes = minutesOfZone(written);
+  const [, sign, hours = '', rest = '00'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(written) ?? [];
+  return sign === undefined || Math.abs(minutes) > 14 * 60 || Number(rest) > 59
+    ? undefined
+    : `${sign}${hours}:${rest}`;
+}
+
+/**
+ * Parses a day, in any form that `parseDate` reads, with a time of day into `2026-05-03T14:30:00+02:00`. The zone is
+ * kept as it is written, and none is added where none is written. Fractions of seconds are left out.
+ *
+ * @param order of day and month where both readings are days; without it the text is rejected.
+ */
+export function parseDateTime(text: string, order?: DateOrder): Parsed<string> {
+  const wrong = rejectSpreadsheetError(text);
+  if (wrong !== undefined) return wrong;
+  const parts = text.length > longestTime ? undefined : clock.exec(text)?.groups;
+  if (parts === undefined) {
+    return text.length <= longestTime && parseDate(text).ok
+      ? reject('has no time of day; write it such as 2026-05-03T14:30:00+02:00')
+      : notADateTime;
+  }
+  const { day = '', hour, minute, second = '0', half, zone } = parts;
+  const parsed = parseDate(day.trim(), order);
+  if (!parsed.ok) return dateReadings(day.trim()).length > 1 ? parsed : notADateTime;
+  const hours = hourOf(Number(hour), half);
+  const offset = zone === undefined ? '' : zoneOf(zone);
+  if (hours === undefined || offset === undefined || Number(minute) > 59 || Number(second) > 59) {
+    return notADateTime;
+  }
+  return accept(`${parsed.value}T${two(hours)}:${two(Number(minute))}:${two(Number(second))}${offset}`);
+}
+
+/** A day with a time whose day is clear. @param order says what it means. */
+export function clarifyDay(text: string, order: DateOrder | undefined): string {
+  const parts = text.length > longestTime ? undefined : clock.exec(text)?.groups;
+  const day = parts?.['day'] ?? '';
+  const parsed = parseDate(day.trim(), order);
+  return parsed.ok ? `${parsed.value}${text.slice(day.length)}` : text;
+}
+
+const timeOfDay =
+  /^(?<hour>\d{1,2})(?:(?:[:h](?<minute>\d{2})(?::\d{2}(?:[.,]\d+)?)?)? ?(?<half>[AP]\.?M\.?)|[:h](?<other>\d{2})(?::[0-5]\d(?:[.,]\d+)?)?(?: ?(?:Uhr|h))?| ?(?:Uhr|h)|\.(?<dotted>\d{2}) ?Uhr)$/i;
+
+/** Parses a time of day into `HH:MM`: `14:30`, `2:30 PM`, `14h30`, `14.30 Uhr`. Seconds are left out. */
+export function parseTimeOfDay(text: string): Parsed<string> {
+  const wrong = rejectSpreadsheetError(text);
+  if (wrong !== undefined) return wrong;
+  const refused = reject('is not a time of day; write it as HH:MM, such as 14:30');
+  const parts = text.length > longestTime ? undefined : timeOfDay.exec(text)?.groups;
+  if (parts === undefined) return refused;
+  const { hour, minute, other, dotted, half } = parts;
+  const hours = hourOf(Number(hour), half?.replaceAll('.', ''));
+  const minutes = Number(minute ?? other ?? dotted ?? '0');
+  return hours === undefined || minutes > 59 ? refused : accept(`${two(hours)}:${two(minutes)}`);
 }

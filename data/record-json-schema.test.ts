@@ -10,6 +10,7 @@ import {
   boolean,
   choice,
   color,
+  dateTime,
   email,
   imageUrl,
   isoDate,
@@ -18,7 +19,9 @@ import {
   paragraphs,
   phone,
   text,
+  time,
 } from './fields.ts';
+import { money } from './money-field.ts';
 import { type Fields, recordJsonSchema } from './record.ts';
 
 const shared = { label: 'Value', personal: false };
@@ -33,6 +36,8 @@ const fields = {
   email: email({ ...shared, personal: true, optional: true }),
   phone: phone({ ...shared, optional: true }),
   letter: paragraphs({ ...shared, optional: true, maxLength: 40, maxLines: 3 }),
+  moment: dateTime({ ...shared, optional: true }),
+  at: time({ ...shared, optional: true }),
   brand: color({ ...shared, optional: true }),
   tier: choice(['A', 'B'], { ...shared, optional: true }),
   photo: imageUrl(shared),
@@ -56,6 +61,7 @@ describe('the JSON Schema of a record', () => {
     { vip: true, brand: '#F80' },
     { email: 'a.b+c@shop.example.com', phone: '+441632960123' },
     { phone: '0163296012' },
+    { moment: '2026-05-03T14:30:00+02:00', at: '14:30' },
     { letter: 'Dear Anna,\n\nhello' },
     { vip: null, brand: '' },
   ])('allows %j', (changes) => {
@@ -81,6 +87,8 @@ describe('the JSON Schema of a record', () => {
     { vip: 'maybe' },
     { brand: 'orange' },
     { email: 'anna@' },
+    { moment: '2026-05-03' },
+    { at: '24:00' },
     { letter: 'a\nb\nc\nd' },
     { letter: 'a'.repeat(41) },
     { letter: 'a\u0007' },
@@ -112,6 +120,8 @@ describe('the JSON Schema of a record', () => {
         'A',
         { amount: 12.5, currency: 'EUR' },
         '#aBc',
+        '23:59',
+        '2026-05-03T14:30:00Z',
         'a@b.cd',
         '+441632960123',
         null,

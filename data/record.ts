@@ -11,7 +11,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  */
 export const fieldKinds = [
   ...(['text', 'number', 'boolean', 'date', 'choice', 'color', 'image', 'locale', 'link'] as const),
-  ...(['email', 'phone', 'paragraphs', 'money'] as const),
+  ...(['email', 'phone', 'paragraphs', 'money', 'dateTime', 'time'] as const),
 ] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 

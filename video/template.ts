@@ -15,17 +15,19 @@ export {
   boolean,
   choice,
   color,
+  dateTime,
   email,
   imageUrl,
   isoDate,
   linkUrl,
   locale,
-  money,
   number,
   paragraphs,
   phone,
   text,
+  time,
 } from '../data/fields.ts';
+export { money } from '../data/money-field.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export { defineScene, imageInput } from './story/scene.ts';
 export { defineFacts } from './story/template.ts';

@@ -12,7 +12,7 @@ import type { FieldKind } from '../record.ts';
 import type { Fields } from '../record.ts';
 import { unwrapCell } from '../repair-text.ts';
 import type { Delimiter } from './dialect.ts';
-import { dayInZone } from '../parse-times.ts';
+import { clarifyDay, dayInZone } from '../parse-times.ts';
 import type { MappedColumn } from './map-columns.ts';
 
 /** How a column writes what countries read differently. */
@@ -24,7 +24,9 @@ export interface Convention {
 }
 
 /** Kinds of fields whose columns have conventions. */
-type Conventional = 'date' | 'number' | 'money';
+type Conventional = 'date' | 'dateTime' | 'number' | 'money';
+
+const isDay = (kind: FieldKind): kind is 'date' | 'dateTime' => kind === 'date' || kind === 'dateTime';
 
 /** Conventions by field. */
 export type Conventions = Readonly<Record<string, Convention>>;
@@ -49,6 +51,7 @@ export function applyConvention(
     const day = dayInZone(text, timeZone, dateOrder);
     if (day !== undefined) return day;
   }
+  if (kind === 'dateTime' && dateReadings(text).length > 1) return clarifyDay(text, dateOrder);
   if (kind === 'date' && dateReadings(text).length > 1) {
     const parsed = parseDate(text, dateOrder);
     return parsed.ok ? parsed.value : cell;
@@ -70,7 +73,7 @@ const longSpace = 200;
 /** How a text writes days and numbers that have two readings, or may have. */
 function twofoldSigns(kinds: ReadonlySet<Conventional>, delimiter: Delimiter): string {
   const signs = [String.raw`\s{${longSpace}}`];
-  if (kinds.has('date')) signs.push(String.raw`\d[-/]\d{1,2}[-/]\d{4}`);
+  if (kinds.has('date') || kinds.has('dateTime')) signs.push(String.raw`\d[-/]\d{1,2}[-/]\d{4}`);
   if (kinds.has('number') || kinds.has('money')) {
     signs.push(String.raw`\d\.\d{3}`);
     // A value that holds the delimiter is in quotes.
@@ -131,7 +134,7 @@ export class ConventionFinder {
     this.#said = said;
     this.#columns = columns.flatMap((column) => {
       const kind = fields[column.field]?.kind;
-      return kind === 'date' || kind === 'number' || kind === 'money'
+      return kind !== undefined && (isDay(kind) || kind === 'number' || kind === 'money')
         ? [{ ...column, kind, dates: new Evidence<DateOrder>(), numbers: new Evidence<DecimalMark>() }]
         : [];
     });
@@ -162,7 +165,7 @@ export class ConventionFinder {
   add(cells: readonly string[]): void {
     for (const { read, kind, dates, numbers } of this.#columns) {
       const text = unwrapCell(read(cells) ?? '').trim();
-      if (kind === 'date') dates.add(text, dateReadings);
+      if (isDay(kind)) dates.add(text, dateReadings);
       else numbers.add(text, kind === 'money' ? moneyReadings : numberReadings);
     }
   }
@@ -186,9 +189,7 @@ export class ConventionFinder {
       const example =
         (dateOrder === undefined ? dates.unclear : undefined) ??
         (decimalMark === undefined ? numbers.unclear : undefined);
-      return example === undefined
-        ? []
-        : [{ field, column, kind: kind === 'date' ? kind : 'number', example }];
+      return example === undefined ? [] : [{ field, column, kind: isDay(kind) ? 'date' : 'number', example }];
     });
   }
 }

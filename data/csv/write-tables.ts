@@ -211,7 +211,9 @@ function parseRow(row: unknown, number: number): ReadonlyMap<string, Value> {
     throw errors.cellInvalid({ row: number, column: showValue(column) });
   }
   // A CSV has no empty rows: this one would be lost silently.
-  if (parsed.data.every(([, value]) => value === null || String(value).trim() === '')) {
+  if (
+    parsed.data.every(([, value]) => value === null || (typeof value === 'string' && value.trim() === ''))
+  ) {
     throw errors.rowEmpty({ row: number });
   }
   return new Map(parsed.data);

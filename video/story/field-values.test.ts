@@ -5,6 +5,7 @@ import type { Field } from '../../data/record.ts';
 import {
   boolean,
   color,
+  dateTime,
   defineScene,
   defineTemplate,
   email,
@@ -12,6 +13,7 @@ import {
   moneyInput,
   paragraphs,
   phone,
+  time,
 } from '../template.ts';
 import { bindPath } from './bind.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -25,6 +27,8 @@ const kinds: readonly (readonly [Field, string, z.ZodType, unknown])[] = [
   [email({ ...base, personal: true }), 'Anna.Lindt@Shop.CO', z.string(), 'Anna.Lindt@shop.co'],
   [paragraphs(base), 'Dear  Anna,\r\n\r\n thank you. ', z.string(), 'Dear Anna,\n\nthank you.'],
   [money(base), '1.234,50 €', moneyInput, { amount: 1234.5, currency: 'EUR' }],
+  [dateTime(base), '3 May 2026 2:30 PM +0200', z.string(), '2026-05-03T14:30:00+02:00'],
+  [time(base), '2:30 pm', z.string(), '14:30'],
   [color(base), '#F80', z.string(), '#ff8800'],
 ];
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { z } from 'zod';
 import { fixturesFrom } from '../story/template-defaults.ts';
 import { boolean, choice, color, isoDate, number, text } from '../template.ts';
 import { formRecord, recordFrom, recordSchema } from './whole-video.tsx';
@@ -24,8 +25,9 @@ it('edits a record in the form of its values, and gives it back as it was', () =
 });
 
 it('shows days as dates, choices as menus and booleans as checkboxes', () => {
-  const { shape } = recordSchema(fields);
-  const typeOf = (name: string): unknown => shape[name]?._zod.def.type;
+  const form = recordSchema(fields);
+  const { shape } = form as unknown as { readonly shape: Readonly<Record<string, z.ZodType>> };
+  const typeOf = (name: string): unknown => shape[name]?.type;
   expect(Object.keys(fields).map(typeOf)).toEqual([
     ...['string', 'date', 'optional', 'enum', 'boolean', 'string', 'number'],
   ]);

@@ -35,6 +35,8 @@ function valueSchema(field: Field): z.ZodType {
       return z.date();
     case 'text':
     case 'email':
+    case 'dateTime':
+    case 'time':
     case 'phone':
     case 'image':
     case 'locale':

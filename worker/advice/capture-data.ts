@@ -37,6 +37,8 @@ const undrawn = new Set<Field['kind']>(['locale', 'link']);
 /** Codes of warnings after which something else than the value is drawn. */
 const replaced = new Set<string>(['unusable-value', 'glyph-unavailable', 'locale-unavailable']);
 
+const hasDay = ({ kind }: Field): boolean => kind === 'date' || kind === 'dateTime';
+
 const keptRows = 100;
 
 /** Counts how well the rows of a file fill the fields of a template, in memory that does not grow with the rows. */
@@ -93,9 +95,10 @@ export function createDataCounter(
     if (codes.some((code) => isSuspicion(code) && !accepted.has(code))) column.doubtful += 1;
     if (codes.includes('unlikely-date') && !accepted.has('unlikely-date')) column.unlikely += 1;
     const value = check.record[column.name];
-    if (column.field.kind === 'date' && typeof value === 'string') {
-      if (column.oldest === undefined || value < column.oldest) column.oldest = value;
-      if (column.newest === undefined || value > column.newest) column.newest = value;
+    if (hasDay(column.field) && typeof value === 'string') {
+      const day = value.slice(0, 10);
+      if (column.oldest === undefined || day < column.oldest) column.oldest = day;
+      if (column.newest === undefined || day > column.newest) column.newest = day;
     }
     return true;
   }
@@ -173,10 +176,9 @@ function describeColumn(column: Column, rows: number): DataField {
     doubtful: column.doubtful,
     distinct: values.counts(),
     only: only === null ? null : showValue(only),
-    dates:
-      field.kind === 'date'
-        ? { oldest: column.oldest ?? null, newest: column.newest ?? null, unlikely: column.unlikely }
-        : null,
+    dates: hasDay(field)
+      ? { oldest: column.oldest ?? null, newest: column.newest ?? null, unlikely: column.unlikely }
+      : null,
     fallback: {
       shown: toText(shown) ?? null,
       rows: column.fallbacks,

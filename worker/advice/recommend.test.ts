@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { boolean } from '../../data/fields.ts';
 import { renewalOffer } from '../../templates/renewal-offer/template.ts';
 import { yearInReview } from '../../templates/year-in-review/template.ts';
 import { withCoarser } from '../../video/story/coarser.ts';
@@ -55,6 +56,15 @@ describe('what to do with a field', () => {
       ...{ advice: 'let-viewer-choose', apply: 'designer' },
       reason: 'Only 30 % of the rows have it. A question in the film with 3 answers asks the viewer instead.',
     });
+  });
+
+  it('is to ask the viewer for yes or no as for any other choice', () => {
+    const { record } = renewalOffer;
+    const plan = boolean({ label: 'Plan', personal: false, optional: true, fallback: false });
+    const template = { ...renewalOffer, record: { ...record, plan } };
+    const { of, fields } = advise(template, { plan: { usable: 0.3 } });
+    expect(of('plan')?.reason).toContain('A question in the film with 2 answers asks the viewer instead.');
+    expect(mayBeLeftOut(template, fields)).not.toContain('plan');
   });
 
   it('is to leave out what few rows have, unless the scenes work without it', () => {

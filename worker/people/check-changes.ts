@@ -49,6 +49,8 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
       return 'not-an-option';
     case 'money':
     case 'color':
+    case 'dateTime':
+    case 'time':
     case 'email':
     case 'phone':
     case 'locale':

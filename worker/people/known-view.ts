@@ -119,6 +119,8 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
       return { type: 'date' };
     case 'money':
     case 'color':
+    case 'dateTime':
+    case 'time':
     case 'email':
     case 'phone':
     case 'locale':
