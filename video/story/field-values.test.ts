@@ -17,6 +17,8 @@ import {
 } from '../template.ts';
 import { bindPath } from './bind.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { knownVariables } from './check/known-variables.ts';
+import { firstUncovered } from './glyphs.ts';
 
 const base = { label: 'Value', personal: true } as const;
 
@@ -51,4 +53,29 @@ describe('a value of a cell reaches its scene, through a stored record', () => {
     // What a stored record holds is read as itself, as JSON bodies have it.
     expect(checkRecord(template.record, stored)).toMatchObject({ ok: true, record: { value: expected } });
   });
+});
+
+it('draws texts with line breaks, which no font has', () => {
+  const glyphs = { covers: (codePoint: number) => codePoint > 31 };
+  expect(firstUncovered('Dear Anna,\n\nthank you.', glyphs)).toBeUndefined();
+  expect(firstUncovered('Dear Anna,\tthank you.', glyphs)).toBe('\t');
+});
+
+it('knows of a story what it compares: yes and no, and never amounts', () => {
+  const known = knownVariables(
+    defineTemplate({
+      id: 'kinds',
+      record: { vip: boolean(base), price: money(base) },
+      formats: ['16:9'],
+      fps: 15,
+      scenes: {
+        only: defineScene({
+          inputs: z.object({ vip: z.boolean(), price: moneyInput }),
+          durationInFrames: 15,
+        }),
+      },
+    }),
+  );
+  expect(known.get('vip')).toMatchObject({ type: 'boolean', values: [false, true] });
+  expect(known.get('price')).toMatchObject({ type: 'money' });
 });
