@@ -133,8 +133,10 @@ export function importTemplate(
 import { ${kit.toSorted().join(', ')} } from '${relativeTo(folder, path.join(video, 'template.ts'))}';
 
 /**
- * The composition "${composition.id}" of ${project}. All fields are personal until you say otherwise: a clip is shared
- * by viewers only if none of its inputs is.
+ * The composition "${composition.id}" of
+ * ${project}
+ *
+ * All fields are personal until you say otherwise: a clip is shared by viewers only if none of its inputs is.
  */
 export const ${variable} = defineTemplate({
   id: ${quoted(id)},
