@@ -63,6 +63,11 @@ export interface Clips {
   readonly findWanted: (key: string) => Promise<ClipDraft | undefined>;
   /** How far clips are; those that nobody ever wanted are left out. */
   readonly states: (keys: readonly string[]) => Promise<ReadonlyMap<string, 'wanted' | 'stored' | 'failed'>>;
+  /** The scenes of those of these clips for which a render, or one of a campaign, waits. */
+  readonly awaited: (
+    of: { readonly render: string } | { readonly campaign: string },
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** Which of these clips are stored. */
   readonly stored: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 

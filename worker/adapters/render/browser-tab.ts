@@ -12,6 +12,14 @@ export type Picture = { readonly format: 'jpeg'; readonly quality: number } | { 
 /** The page's code threw, or reported that it cannot be drawn. */
 export class SceneError extends Error {
   override readonly name = 'SceneError';
+  /** The stack in the page, if there is one. */
+  readonly trace: string;
+
+  /** @param described an error of the page: its message, and after it the stack. */
+  constructor(described: string) {
+    super(firstLine(described));
+    this.trace = described;
+  }
 }
 
 interface ExceptionDetails {
@@ -31,9 +39,9 @@ const pictureSize = ({ width, height, scale }: PageSize) => ({
   height: even(height * scale),
 });
 
-export const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
-const describe = ({ text, exception }: ExceptionDetails): string => firstLine(exception?.description ?? text);
+const describe = ({ text, exception }: ExceptionDetails): string => exception?.description ?? text;
 
 /** The only tab of a browser, with its own storage. */
 export class BrowserTab {
@@ -99,7 +107,7 @@ export class BrowserTab {
     return tab;
   }
 
-  /** The first uncaught error of the page's code since `forgetException`. */
+  /** The first uncaught error of the page's code since `forgetException`, with its stack. */
   get exception(): string | undefined {
     return this.#exception;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
-import { BrowserTab, firstLine, SceneError, type PageSize, type Picture } from './browser-tab.ts';
+import { BrowserTab, SceneError, type PageSize, type Picture } from './browser-tab.ts';
 import type { RenderingBrowser } from './rendering-browser.ts';
 
 /** One composition of the bundle with its props. */
@@ -150,7 +150,7 @@ export class ClipPage {
     let state = await this.#call<DriverState>(call);
     for (let rounds = 0; ; rounds += 1) {
       if (this.#tab.exception !== undefined) throw new SceneError(this.#tab.exception);
-      if ('failed' in state) throw new SceneError(firstLine(state.failed));
+      if ('failed' in state) throw new SceneError(state.failed);
       if (state.ready) return;
       if (drawsOnDemand) await this.#tab.passFrame();
       if (rounds > 2 || !drawsOnDemand) await delay(Math.min(2 + rounds, 16));
