@@ -29,8 +29,13 @@ window.bespokeDriver = (() => {
       port2.postMessage(0);
     });
 
+  let template = '';
+
   const state = async () => {
     await nextTask();
+    /* Its compositions never come. */
+    const broken = window.bespokeBroken?.[template];
+    if (broken !== undefined) return { failed: broken };
     if (window.remotion_cancelledError !== undefined)
       return { failed: String(window.remotion_cancelledError) };
     if (window.remotion_renderReady !== true) return { ready: false };
@@ -84,6 +89,7 @@ window.bespokeDriver = (() => {
     /* Remotion keeps components of compositions that do not compute their metadata. */
     cleared: () => portal !== null && portal.childElementCount === 0 && surroundings() === before,
     mount: (mode) => {
+      template = mode.compositionName.split('--')[0];
       window.remotion_setBundleMode(mode);
       return state();
     },
