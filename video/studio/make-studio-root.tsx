@@ -226,8 +226,6 @@ declare global {
 function reportBroken({ broken = [] }: Registry): void {
   const thrown = broken.map(({ id, cause, reason }) => {
     const described = cause instanceof Error ? (cause.stack ?? reason) : reason;
-    // Studio shows what reaches the console.
-    console.error(`Template ${id} cannot be loaded: ${reason}`);
     return [id, described] as const;
   });
   window.bespokeBroken = Object.fromEntries(thrown);
