@@ -336,6 +336,22 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
         return new Set(found.map(({ key }) => key));
       }),
 
+    awaited: (of, keys) =>
+      persist(async () => {
+        const found = await database
+          .selectDistinct({ key: clip.key, scene: clip.scene })
+          .from(dependency)
+          .innerJoin(clip, eq(clip.key, dependency.clip))
+          .innerJoin(render, eq(render.id, dependency.render))
+          .where(
+            and(
+              sql`${dependency.clip} = any${textArray(keys)}`,
+              'render' in of ? eq(render.id, of.render) : eq(render.campaign, of.campaign),
+            ),
+          );
+        return new Map(found.map(({ key, scene }) => [key, scene]));
+      }),
+
     stored: (keys) =>
       persist(async () => {
         const found = await database
