@@ -178,7 +178,7 @@ export class SourceGraph {
     const lines = await Promise.all([
       ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
       ...[...packages]
-        .sort()
+        .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(async ([name, file]) => `${name} ${(await this.#versionOf(name, file)) ?? missing(name)}`),
     ]);
     return createHash('sha256').update(lines.join('\n')).digest('hex');
