@@ -129,22 +129,28 @@ async function drawClip(
   clip: ClipRender,
   file: string,
   signal: AbortSignal,
-  onMounted: () => void,
+  progressed: () => void,
   onFrame: (frame: number, jpeg: Buffer) => void,
 ): Promise<string | undefined> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
   const sound = new ClipSound(clip, `${file}.wav`);
   try {
     await page.mount(await mounted(clip));
-    onMounted();
+    progressed();
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
       const drawn = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
       onFrame(frame, drawn.picture);
       await Promise.all([encoder.write(drawn.picture), sound.take(frame, drawn.sounds)]);
     }
-    const [mixed] = await Promise.all([sound.mix(signal), encoder.finish()]);
-    return mixed;
+    // All frames are there: mixing the sound of a long clip takes longer than a frame may.
+    const mixing = setInterval(progressed, 5_000);
+    try {
+      const [mixed] = await Promise.all([sound.mix(signal), encoder.finish()]);
+      return mixed;
+    } finally {
+      clearInterval(mixing);
+    }
   } catch (error) {
     await encoder.abandon();
     throw error;
