@@ -149,11 +149,13 @@ export function importTemplate(
   const entries = (part: 'declaration' | 'input', indent: string): string =>
     fields.map((field) => `${indent}${field.name}: ${field[part]},\n`).join('');
   const contract = `import { z } from 'zod';
-import { ${kit.toSorted().join(', ')} } from '${relativeTo(folder, path.join(video, 'template.ts'))}';
+import { ${kit.toSorted().join(', ')} } from ${quoted(relativeTo(folder, path.join(video, 'template.ts')))};
 
 /**
- * The composition "${composition.id}" of ${project}. All fields are personal until you say otherwise: a clip is shared
- * by viewers only if none of its inputs is.
+ * The composition "${composition.id}" of
+ * ${project}
+ *
+ * All fields are personal until you say otherwise: a clip is shared by viewers only if none of its inputs is.
  */
 export const ${variable} = defineTemplate({
   id: ${quoted(id)},
@@ -170,12 +172,12 @@ ${entries('input', '        ')}      }),
   },
 });
 `;
-  const components = `import { composition } from '${relativeTo(folder, path.join(video, 'remotion.tsx'))}';
-import type { SceneComponents } from '${relativeTo(folder, path.join(video, 'story/registry.ts'))}';
+  const components = `import { composition } from ${quoted(relativeTo(folder, path.join(video, 'remotion.tsx')))};
+import type { SceneComponents } from ${quoted(relativeTo(folder, path.join(video, 'story/registry.ts')))};
 import type { ${variable} } from './template.ts';
 
 // \`as string\`: the project is checked with its own compiler options.
-const project: unknown = await import('${project}' as string);
+const project: unknown = await import(${quoted(project)} as string);
 
 export const components: SceneComponents<typeof ${variable}> = {
   film: await composition(project, ${quoted(composition.id)}),

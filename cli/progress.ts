@@ -3,7 +3,7 @@ import type { Campaign, Render } from '../client/api-client.ts';
 import { exportedPath } from './batch/exports.ts';
 import type { BatchEvent } from './batch/run-batch.ts';
 import { countOf, formatCount, formatDuration, formatEstimate } from './layout.ts';
-import type { Terminal } from './terminal.ts';
+import { plain, type Terminal } from './terminal.ts';
 
 /** The progress of a batch, measured from its events. */
 export interface Reading {
@@ -26,7 +26,11 @@ export interface Reading {
   readonly fraction: number;
   /** All clips are rendered, but some videos are not joined yet. */
   readonly assembling: boolean;
+  /** Scenes that have been drawn for long. */
+  readonly slow: SlowScenes;
 }
+
+type SlowScenes = NonNullable<Campaign['slow']>;
 
 interface Sample {
   readonly atMs: number;
@@ -91,6 +95,7 @@ export class CampaignMeter {
       framesPerSecond,
       secondsLeft: framesPerSecond === undefined ? undefined : framesLeft / framesPerSecond,
       fraction: fractionOf(wanted === 0 ? undefined : stored / wanted, total === 0 ? 0 : ended / total),
+      slow: progress?.slow ?? [],
       assembling: progress?.state === 'rendering' && framesLeft === 0 && ended < total,
     };
   }
@@ -124,6 +129,25 @@ export function describeRows({ rows }: Reading): string {
 /** `61 clips rendered, 140 reused`. */
 function describeClips({ clips }: Pick<Reading, 'clips'>): string {
   return `${countOf(clips.rendered, 'clip')} rendered, ${formatCount(clips.reused)} reused`;
+}
+
+/** `drawing greeting for 45 s, offer for 31 s`; empty if no scene is slow. */
+function describeSlow(slow: SlowScenes): string {
+  const scenes = slow.map(({ scene, since }) => {
+    const seconds = Math.max(0, (Date.now() - Date.parse(since)) / 1000);
+    return `${plain(scene)} for ${formatDuration(seconds)}`;
+  });
+  return scenes.length === 0 ? '' : `drawing ${scenes.join(', ')}`;
+}
+
+/** Says once of each slow scene that it is. */
+function sayOnce(say: (line: string) => void): (slow: SlowScenes | undefined) => void {
+  const said = new Set<string>();
+  return (slow = []) => {
+    const fresh = slow.filter(({ scene, since }) => !said.has(`${scene} ${since}`));
+    for (const { scene, since } of fresh) said.add(`${scene} ${since}`);
+    if (fresh.length > 0) say(`slow      ${describeSlow(fresh)}`);
+  };
 }
 
 function describeSpeed(framesPerSecond: number): string {
@@ -181,7 +205,8 @@ function openBar({ terminal, now }: Options): ProgressView {
     const rows = `   ${describeRows(reading)}`;
     redraw(
       `  ${drawBar(reading.fraction, terminal)} ${percent}${rows}\n` +
-        `  ${terminal.paint.dim(`${describeClips(reading)} · ${describePace(reading)}`)}`,
+        `  ${terminal.paint.dim(`${describeClips(reading)} · ${describePace(reading)}`)}` +
+        (reading.slow.length === 0 ? '' : `\n  ${terminal.paint.yellow(describeSlow(reading.slow))}`),
     );
   }
 
@@ -213,6 +238,7 @@ const quietMs = 15_000;
 function openLines({ terminal, now }: Options): ProgressView {
   const meter = new CampaignMeter();
   const { say } = terminal;
+  const saySlow = sayOnce(say);
   let saidAt = now();
   let failed = 0;
   let last = '';
@@ -245,6 +271,7 @@ function openLines({ terminal, now }: Options): ProgressView {
       sayEvent(event);
       if (event.type !== 'progress') return;
       const reading = meter.read(now());
+      saySlow(reading.slow);
       if (reading.rows.failed > failed) {
         say(`failed    ${countOf(reading.rows.failed, 'row')} so far`);
       }
@@ -273,17 +300,25 @@ export interface RenderView {
   readonly stop: () => void;
 }
 
+const slowOf = (status: Render['status']): SlowScenes =>
+  status.state === 'queued' || status.state === 'rendering' ? (status.slow ?? []) : [];
+
 function describe({ status }: Render, terminal: Terminal): string {
   const { paint } = terminal;
-  if (status.state === 'queued') return `  ${paint.dim('Planning the video …')}`;
+  const slow = slowOf(status);
+  const below = slow.length === 0 ? '' : `\n  ${paint.yellow(describeSlow(slow))}`;
+  if (status.state === 'queued') return `  ${paint.dim('Planning the video …')}${below}`;
   const { done, total } = status.state === 'rendering' ? status : { done: 1, total: 1 };
   const bar = drawBar(total === 0 ? 1 : done / total, terminal);
-  return `  ${bar} ${done} of ${countOf(total, 'clip')}`;
+  return `  ${bar} ${done} of ${countOf(total, 'clip')}${below}`;
 }
 
-/** A bar on a terminal, nothing elsewhere: a single video takes seconds. */
+/** A bar on a terminal, elsewhere only what takes long: a single video takes seconds. */
 export function openRenderView(terminal: Terminal): RenderView {
-  if (!terminal.live) return { observe: () => undefined, note: terminal.say, stop: () => undefined };
+  if (!terminal.live) {
+    const saySlow = sayOnce(terminal.say);
+    return { observe: ({ status }) => saySlow(slowOf(status)), note: terminal.say, stop: () => undefined };
+  }
   const redraw = createLogUpdate(terminal.stream, { showCursor: true });
   redraw(`  ${terminal.paint.dim('Starting engines and templates …')}`);
   return {

@@ -90,7 +90,7 @@ export const errorCatalogue = {
   'clip-timeout': {
     title: 'A scene took too long to render',
     retryable: true,
-    hint: 'The scene timed out twice in a row. Open the frame named in the message in Remotion Studio. If it is fast there, the machine is too slow, or BESPOKE_CLIP_TIMEOUT_S is too small for the whole clip. A single frame may take a minute.',
+    hint: 'The scene timed out twice in a row. Open the frame named in the message in Remotion Studio. If it is fast there, the machine is too slow, or BESPOKE_CLIP_TIMEOUT_S is too small for the whole clip. A single frame may take 30 seconds.',
   },
   'browser-crashed': {
     title: 'The browser stopped while rendering',

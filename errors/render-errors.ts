@@ -44,10 +44,14 @@ interface DrawnScene {
   readonly scene: string;
   /** The frame that was requested last; `undefined` before the first one. */
   readonly frame: number | undefined;
+  /** Where in the template's sources it failed, as `file:line`, if that is known. */
+  readonly source?: string | undefined;
 }
 
-const placeOf = ({ frame }: DrawnScene): string =>
-  frame === undefined ? 'before its first frame' : `at frame ${frame}`;
+const placeOf = ({ frame, source }: DrawnScene): string => {
+  const at = frame === undefined ? 'before its first frame' : `at frame ${frame}`;
+  return source === undefined ? at : `${at}, in ${source}`;
+};
 
 const sceneOf = ({ scene, template }: DrawnScene): string => `Scene ${scene} of ${template}`;
 

@@ -34,7 +34,7 @@ export interface RenderOptions extends RecordOptions {
 interface Wanted {
   /** Absolute path of its file. */
   readonly out: string;
-  readonly order: (client: Client, signal: AbortSignal) => Promise<Render>;
+  readonly order: (client: Client) => Promise<Render>;
 }
 
 const conflicting = ['template', 'format', 'record', 'recordFile', 'asOf', 'path', 'customerId'] as const;
@@ -48,9 +48,8 @@ function fromSession(session: string, { quality, ...options }: RenderOptions): W
   }
   return {
     out: path.resolve(options.out ?? 'session.mp4'),
-    order: async (client, signal) =>
-      (await client.createSessionRender({ session, quality }, { idempotencyKey: randomUUID(), signal }))
-        .render,
+    order: async (client) =>
+      (await client.createSessionRender({ session, quality }, { idempotencyKey: randomUUID() })).render,
   };
 }
 
@@ -77,9 +76,9 @@ async function fromRecord(context: CommandContext, options: RenderOptions): Prom
   };
   return {
     out: path.resolve(options.out ?? `${choice.template}.mp4`),
-    order: async (client, signal) => {
+    order: async (client) => {
       try {
-        return (await client.createRender(request, { idempotencyKey: randomUUID(), signal })).render;
+        return (await client.createRender(request, { idempotencyKey: randomUUID() })).render;
       } catch (error) {
         throw explainRefusal(error);
       }
@@ -94,7 +93,9 @@ async function makeVideo(
   observe: (render: Render) => void,
   signal: AbortSignal,
 ): Promise<Render> {
-  let render = await order(client, signal);
+  signal.throwIfAborted();
+  // Waits for the answer even if it is interrupted: an order of which the id is not known cannot be cancelled.
+  let render = await order(client);
   try {
     for await (const now of client.watchRender(render.id, { signal })) observe((render = now));
   } catch (error) {

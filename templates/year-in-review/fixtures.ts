@@ -1,5 +1,5 @@
 import type { RecordOf } from '../../data/record.ts';
-import type { Fixture, FixtureName } from '../../video/story/template.ts';
+import type { Fixture, FixtureName } from '../../video/story/fixtures.ts';
 import { monthFields } from './months.ts';
 import type { record } from './record.ts';
 

@@ -4,7 +4,7 @@ import { checkRecord } from '../../data/check-record.ts';
 import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { pathCues, pathDuration } from '../../video/story/path.ts';
-import type { Fixture } from '../../video/story/template.ts';
+import type { Fixture } from '../../video/story/fixtures.ts';
 import { plans } from './record.ts';
 import { yearInReview as template } from './template.ts';
 

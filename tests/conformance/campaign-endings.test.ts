@@ -269,6 +269,17 @@ describe.each(tableBackends)('the end of campaigns on %s', (_database, openBacke
     expect(await stateOf(over)).toMatchObject({ state: 'finished' });
   });
 
+  it('knows the scenes for which its renders wait', async () => {
+    const { a, b } = keysOf('a', 'b');
+    const id = await place(campaignDraft({ rows: 2 }));
+    const [first = '', second = ''] = await record(id, [[a], [b]]);
+    const scene = (await db.clips.findWanted(a))?.scene ?? '';
+    expect([...(await db.clips.awaited({ campaign: id }, [a, b, 'other']))]).toHaveLength(2);
+    expect(await db.clips.awaited({ render: first }, [a, b])).toEqual(new Map([[a, scene]]));
+    await db.clips.complete(b, made);
+    expect(await db.clips.awaited({ render: second }, [a, b])).toEqual(new Map());
+  });
+
   it('stays a cancelling when planning fails after the campaign was cancelled', async () => {
     const { a } = keysOf('a');
     const render = await place(singleRenderDraft());

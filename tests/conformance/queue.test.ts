@@ -129,7 +129,8 @@ describe.each([
     expect(lasts).toEqual(expected.map((number) => number === 3));
   });
 
-  it('assembles while all render places are busy', async () => {
+  it('assembles while all render places are busy, and says what is drawn since when', async () => {
+    const before = Date.now() - 1000;
     const assembled: string[] = [];
     let release = (): void => undefined;
     const { stop } = await queue.work(
@@ -147,6 +148,8 @@ describe.each([
       { job: clip('b'), priority: 0 },
     ]);
     await vi.waitFor(async () => expect((await queue.depth())['render-clip'].active).toBe(1), eventually);
+    const [{ clip: drawn, since } = { clip: '', since: new Date(0) }, ...others] = await queue.drawn();
+    expect([drawn, others, since.getTime() > before]).toEqual(['a', [], true]);
     await queue.add([{ job: render('v'), priority: 9 }]);
     await vi.waitFor(() => expect(assembled).toEqual(['v']), eventually);
     release();

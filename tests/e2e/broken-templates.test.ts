@@ -59,7 +59,15 @@ const mistakes: Readonly<Record<string, readonly [mistake: string, reason: RegEx
   'schema-throws': ["z.string().min(1).parse('');", /Too small/],
 };
 const brokenComponents = { 'component-missing': "import './nope.tsx';", 'component-syntax': 'const = 3;' };
-const registered = ['good', ...Object.keys(mistakes), 'odd-node', 'gone', ...Object.keys(brokenComponents)];
+const onlyInNode = "if (typeof window !== 'undefined') throw new Error('Not in a browser.');";
+const registered = [
+  'good',
+  'only-in-node',
+  ...Object.keys(mistakes),
+  'odd-node',
+  'gone',
+  ...Object.keys(brokenComponents),
+];
 
 let project: ProjectCopy;
 const bespoke = (...args: readonly string[]): Promise<Outcome> =>
@@ -69,6 +77,8 @@ beforeAll(async () => {
   project = await copyProject();
   const { write, run } = project;
   await write('templates/good/template.ts', contract('good'));
+  await write('templates/only-in-node/template.ts', contract('only-in-node', onlyInNode));
+  await write('templates/only-in-node/components.tsx', components());
   await write('templates/odd-node/template.ts', contract('odd-node', '', 'the_only'));
   await write('templates/directory/look/readme.txt', '');
   for (const [id, [mistake]] of Object.entries(mistakes)) {
@@ -107,7 +117,7 @@ describe('templates with a mistake', () => {
     const { code, stdout } = await project.run(process.execPath, [...program, 'templates', '--json']);
     const { templates, broken } = templatesResult.parse(JSON.parse(stdout));
     expect(code).toBe(0);
-    expect(templates.map(({ id }) => id)).toEqual(['good', ...Object.keys(brokenComponents)]);
+    expect(templates.map(({ id }) => id)).toEqual(['good', 'only-in-node', ...Object.keys(brokenComponents)]);
     expect(broken).toEqual([
       ...Object.entries(mistakes).map(([id, [, reason]]) => ({
         id,
@@ -153,6 +163,21 @@ describe('templates with a mistake', () => {
     const { code, output } = await bespoke('batch', 'rows.csv', '--template', id, '--out', id);
     expect(output.replace(/\s+/g, ' ')).toContain(`templates/${id}/components.tsx:2: `);
     expect(code).toBe(2);
+  });
+
+  it('fail with file and line if they load everywhere but in the browser that draws', async () => {
+    const { code, output } = await bespoke(
+      'batch',
+      'rows.csv',
+      '--template',
+      'only-in-node',
+      '--out',
+      'node',
+    );
+    expect(output.replace(/\s+/g, ' ')).toContain(
+      'in templates/only-in-node/template.ts:6: Error: Not in a browser.',
+    );
+    expect(code).toBe(1);
   });
 
   it('leave a server ready, which names them and refuses orders of them', async () => {

@@ -75,7 +75,7 @@ it('what components play is in the video, clip by clip, without clicks', async (
   for (let at = 1; at < joint.length; at += 1) {
     expect(Math.abs((joint[at] ?? 0) - (joint[at - 1] ?? 0))).toBeLessThan(1.3 * steepest);
   }
-  expect(await filesOfClips(clips)).toEqual(['.jpg .jpg .m4a .mp4 .wav', '.m4a .mp4 .wav']);
+  expect(await filesOfClips(clips)).toEqual(['.m4a .mp4 .wav', '.m4a .mp4 .wav']);
 });
 
 it('viewers get what a clip plays, each only of their own film', async () => {

@@ -71,7 +71,7 @@ describe('a scene in trouble', () => {
       code: 'scene-failed',
       retryable: false,
       message: expect.stringMatching(
-        /^Scene throws of trouble could not be drawn at frame 3: .*cannot draw …$/,
+        /^Scene throws of trouble could not be drawn at frame 3, in tests\/e2e\/render-trouble-studio\.tsx:16: .*cannot draw …$/,
       ) as string,
     });
   });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planResult } from '../../cli/json-results.ts';
+import { probeFile } from './decode-video.ts';
 import { copyProject, type Outcome, type ProjectCopy } from './project-copy.ts';
 
 let page: string;
@@ -46,7 +47,12 @@ afterAll(() => checkout.remove());
 
 describe('docs/templates.md, followed to the letter', () => {
   it('compiles', async () => {
-    const include = ['templates/birthday', 'templates/registry.ts', 'video/kit/asset-modules.d.ts'];
+    const include = [
+      'templates/birthday',
+      'templates/hello',
+      'templates/registry.ts',
+      'video/kit/asset-modules.d.ts',
+    ];
     await checkout.write('tsconfig.guide.json', JSON.stringify({ extends: './tsconfig.json', include }));
     const { code, output } = await checkout.run(process.execPath, [
       'node_modules/typescript-7/bin/tsc',
@@ -55,6 +61,14 @@ describe('docs/templates.md, followed to the letter', () => {
     ]);
     expect(output).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('renders its shortest template', async () => {
+    const shown = commandsOf(page).find((command) => command.startsWith('npm run dev -- render'));
+    const { code, output } = await checkout.run('sh', ['-c', `${shown ?? 'false'} --quality draft`]);
+    expect(code, output).toBe(0);
+    const { streams } = await probeFile(path.join(checkout.folder, 'hello.mp4'));
+    expect(streams[0]).toMatchObject({ width: 640, height: 360, nb_frames: '90' });
   });
 
   it('passes the tests that it gives', async () => {

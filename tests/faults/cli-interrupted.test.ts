@@ -1,11 +1,11 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { batchResult } from '../../cli/json-results.ts';
 import { version } from '../../cli/context.ts';
 import { ownWorkspace } from '../../worker/adapters/workspace/owner.ts';
 import { runCli, startCli } from '../e2e/cli-process.ts';
-import { folderWithRows } from '../e2e/cli-server.ts';
+import { folderWithRows, startServe, untilReady } from '../e2e/cli-server.ts';
 import { expectNoOrphans } from './orphans.ts';
 
 const rows = 6;
@@ -107,5 +107,30 @@ describe('a batch that is stopped', () => {
       expect((await stat(path.join(cwd, 'out', 'videos', name))).size).toBeGreaterThan(1000);
     }
     await expectContinued(cwd, finished);
+  });
+});
+
+describe('a single video that is stopped', () => {
+  it('is withdrawn from the server that draws it', async () => {
+    const cwd = await folderWithRows(1);
+    const { address, key = '' } = await startServe(cwd);
+    await untilReady(address);
+    const headers = { authorization: `Bearer ${key}` };
+    const record = JSON.stringify({ name: 'Anna' });
+    // At full size, so that it is still being drawn.
+    const run = startCli(['render', '-t', 'frame-counter', '-q', 'high', '--record', record], { cwd });
+    const list = async () => {
+      const answer = await fetch(`${address}/v1/renders`, { headers });
+      return ((await answer.json()) as { renders: { status: { state: string } }[] }).renders;
+    };
+    await vi.waitFor(async () => expect(await list()).toHaveLength(1), { timeout: 30_000, interval: 20 });
+    run.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    expect((await list()).map(({ status }) => status.state)).toEqual(['cancelled']);
+    const drawing = async () => {
+      const text = await (await fetch(`${address}/metrics`, { headers })).text();
+      return /bespoke_queue_jobs\{[^}]*render-clip[^}]*active[^}]*\} (\d+)/.exec(text)?.[1];
+    };
+    await vi.waitFor(async () => expect(await drawing()).toBe('0'), { timeout: 10_000, interval: 100 });
   });
 });

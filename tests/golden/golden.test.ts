@@ -5,7 +5,7 @@ import type { Format } from '../../video/story/format.ts';
 import { momentFrame } from '../../video/story/path.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
-import type { Fixture } from '../../video/story/template.ts';
+import type { Fixture } from '../../video/story/fixtures.ts';
 import { samplePath, sampleScene } from '../../video/studio/samples.ts';
 import { compareWithGolden } from './compare-with-golden.ts';
 import { comparePictures } from './picture-difference.ts';

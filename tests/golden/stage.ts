@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { frameSize } from '../../video/story/format.ts';
-import type { Fixture } from '../../video/story/template.ts';
+import type { Fixture } from '../../video/story/fixtures.ts';
 import { sampleImageHash } from '../../video/studio/samples.ts';
 import { makeRemotionRenderer } from '../../worker/adapters/render/remotion-renderer.ts';
 import type { ClipRender } from '../../worker/core/ports.ts';

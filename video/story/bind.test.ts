@@ -6,7 +6,8 @@ import { bindPath, personalVariables } from './bind.ts';
 import { imageInput, defineScene } from './scene.ts';
 import { momentFrame, pathCues, pathDuration, pathMix } from './path.ts';
 import { defineTemplate } from '../template.ts';
-import { defineFacts, type Fixture } from './template.ts';
+import { defineFacts } from './template.ts';
+import type { Fixture } from './fixtures.ts';
 
 function field<T>(schema: z.ZodType<T>, personal: boolean): Field<T> {
   return {

@@ -26,6 +26,7 @@ export function frameSize(format: Format): FrameSize {
 /** Sides that the encoder takes: H.264 of a 4:2:0 picture needs even ones. */
 const isSide = (length: number): boolean => length % 2 === 0 && length >= 16 && length <= 7680;
 
+/** Whether a text is a format: a usual ratio, or a size that can be encoded. */
 export function isFormat(value: string): value is Format {
   if (Object.hasOwn(ratioSizes, value)) return true;
   if (!/^[1-9]\d{1,3}x[1-9]\d{1,3}$/.test(value)) return false;

@@ -4,8 +4,9 @@ import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import { type Format, isFormat, ratios } from './format.ts';
 import type { ImageInput, Scene, SceneInputs } from './scene.ts';
+import { type Fixture, type FixtureName, fixturesFrom } from './fixtures.ts';
 import { storySchema } from './story-schema.ts';
-import { defaultPoster, defaultTeaser, fixturesFrom, storyInOrder, titleOf } from './template-defaults.ts';
+import { defaultPoster, defaultTeaser, storyInOrder, titleOf } from './template-defaults.ts';
 
 /** What a binding may read besides the record. Nothing else: no clock, no random source. */
 export interface BindingContext {
@@ -95,16 +96,6 @@ export interface StoryMoment {
   /** From that node's first frame. */
   readonly frame: number;
 }
-
-/** A named sample record. `images` says which image fields resolve, to files of `fixtures/`. */
-export interface Fixture<R = AnyRecord> {
-  readonly record: R;
-  readonly images: Readonly<Record<string, string>>;
-}
-
-/** The fixtures that every template has; designers may add more. */
-export type FixtureName =
-  'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
 
 /** Says what the template's bundled fonts can draw. */
 export interface GlyphCoverage {
@@ -263,7 +254,7 @@ function checkIds(template: Pick<Template, 'id' | 'scenes' | 'story' | 'fixtures
 }
 
 function checkPictures({ formats: offered, fps }: Pick<Template, 'formats' | 'fps'>): void {
-  const unknown = offered.find((format) => !isFormat(format));
+  const unknown = offered.map(String).find((format) => !isFormat(format));
   if (unknown !== undefined || offered.length === 0) {
     const what = unknown === undefined ? 'It has no format.' : `Its format "${unknown}" is not known.`;
     throw errors.templateRefused({

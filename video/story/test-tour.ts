@@ -4,7 +4,8 @@ import type { RecordOf } from '../../data/record.ts';
 import type { Choice } from './engine/graph.ts';
 import { defineScene } from './scene.ts';
 import { defineTemplate } from '../template.ts';
-import { defineFacts, type Fixture } from './template.ts';
+import { defineFacts } from './template.ts';
+import type { Fixture } from './fixtures.ts';
 
 const plan = z.enum(['Basic', 'Plus', 'Business']);
 

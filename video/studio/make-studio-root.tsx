@@ -6,7 +6,8 @@ import { formatSchema } from '../story/story-schema.ts';
 import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
-import type { Fixture, Template } from '../story/template.ts';
+import type { Template } from '../story/template.ts';
+import type { Fixture } from '../story/fixtures.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
 import { rowFrom, sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
 import {
@@ -247,12 +248,28 @@ function Compositions<P extends Record<string, unknown>>({
   );
 }
 
+declare global {
+  interface Window {
+    /** For the renderer: what each broken template threw here, by id. */
+    bespokeBroken?: Readonly<Record<string, string>>;
+  }
+}
+
+function reportBroken({ broken = [] }: Registry): void {
+  const thrown = broken.map(({ id, cause, reason }) => {
+    const described = cause instanceof Error ? (cause.stack ?? reason) : reason;
+    return [id, described] as const;
+  });
+  window.bespokeBroken = Object.fromEntries(thrown);
+}
+
 /**
  * Creates the root for Remotion's `registerRoot`. For each template it lists the whole video in each format, each
  * fixture, each single scene (the clips that the renderer draws) and a row if one was passed; for an interactive
  * story also each node and the template's named paths.
  */
 export function makeStudioRoot(registry: Registry, { assets = () => undefined }: StudioOptions = {}): FC {
+  reportBroken(registry);
   // Outside of the component: Remotion remounts a composition whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
   return function StudioRoot() {

@@ -3,7 +3,8 @@ import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImage
 import { chosenPlaythrough } from '../story/playthrough.ts';
 import { choicesOf, hasView } from '../story/engine/graph.ts';
 import { startStory, readVariables } from '../story/engine/state.ts';
-import type { Fixture, Template } from '../story/template.ts';
+import type { Template } from '../story/template.ts';
+import type { Fixture } from '../story/fixtures.ts';
 
 /**
  * A real row for Studio. Passed as `{ "bespokeRow": ... }` in a file that `remotion studio --props` reads. The file

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
-import { fixturesFrom } from '../story/template-defaults.ts';
+import { fixturesFrom } from '../story/fixtures.ts';
 import { boolean, choice, color, isoDate, number, text } from '../template.ts';
 import { formRecord, recordFrom, recordSchema } from './whole-video.tsx';
 

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { campaignLinkSchema, formatSchema } from '../../video/story/story-schema.ts';
 import { inputSchema } from './input-schema.ts';
-import { count, errorCodeSchema, renderStatusSchema, warningCodeSchema } from '../core/render-schema.ts';
+import {
+  count,
+  errorCodeSchema,
+  renderStatusSchema,
+  slowScenesSchema,
+  warningCodeSchema,
+} from '../core/render-schema.ts';
 
 /* What the API says about renders and campaigns. Reports are built as these schemas have them, and sent as they are. */
 
@@ -215,6 +221,7 @@ export const campaignSchema = z
     frames: z
       .object({ wanted: count('Frames needed.', 204_000), stored: count('Frames ready.', 78_600) })
       .meta({ description: 'Frames of these clips, for a progress bar.' }),
+    slow: slowScenesSchema,
     error: z
       .object({
         code: errorCodeSchema,

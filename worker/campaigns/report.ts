@@ -4,6 +4,7 @@ import { errors } from '../../errors/messages.ts';
 import { findTemplate, type Registry } from '../../video/story/registry.ts';
 import type { Campaign, CampaignProgress } from '../core/campaigns.ts';
 import type { Hmac } from '../core/hmac.ts';
+import { slowScenes } from './slow-scenes.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { RenderStatus } from '../core/render-schema.ts';
 import { type Render, type RenderState, renderStatus } from '../core/renders.ts';
@@ -83,14 +84,16 @@ async function reportCampaigns(
 
 /** The campaign with an id; `undefined` for a single render. */
 export async function findCampaign(
-  pipeline: Pick<Pipeline, 'campaigns'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'clips' | 'clock'>,
   id: string,
   { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<CampaignReport | undefined> {
   const campaign = await pipeline.campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
   const [report] = await reportCampaigns(pipeline, [campaign], publicUrl);
-  return report;
+  if (report === undefined || report.endedAt !== undefined) return report;
+  const slow = await slowScenes(pipeline, { campaign: id });
+  return slow.length === 0 ? report : { ...report, slow: [...slow] };
 }
 
 /** Campaigns, newest first, after a cursor that the page before gave. */
@@ -180,7 +183,7 @@ export function reportRender(
  * row of a campaign that was ordered.
  */
 export async function findRender(
-  pipeline: ReportPipeline & Pick<Pipeline, 'renders' | 'campaigns'>,
+  pipeline: ReportPipeline & Pick<Pipeline, 'renders' | 'campaigns' | 'queue' | 'clips'>,
   id: string,
   terms: LinkOptions,
 ): Promise<RenderReport | undefined> {
@@ -193,7 +196,11 @@ export async function findRender(
     // Its row may have been recorded since we looked.
     if (campaign.status.state !== 'planning') entry = await renders.find(id);
   }
-  return reportRender(pipeline, campaign, entry, terms);
+  const report = reportRender(pipeline, campaign, entry, terms);
+  const { status } = report;
+  if (status.state !== 'queued' && status.state !== 'rendering') return report;
+  const slow = await slowScenes(pipeline, { render: report.id });
+  return slow.length === 0 ? report : { ...report, status: { ...status, slow: [...slow] } };
 }
 
 /** Which rows of a campaign to list. */
@@ -318,7 +325,7 @@ export async function renderSnapshot(
 
 /** The state of a campaign now; `undefined` if no campaign has this id. */
 export async function campaignSnapshot(
-  pipeline: Pick<Pipeline, 'campaigns' | 'renders'>,
+  pipeline: Parameters<typeof findCampaign>[0],
   id: string,
   options: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<Snapshot<CampaignReport> | undefined> {

@@ -69,6 +69,11 @@ export interface Clips {
   readonly soundingScenes: (template: string) => Promise<ReadonlySet<string>>;
   /** Which of these clips play something. */
   readonly sounding: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The scenes of those of these clips for which a render, or one of a campaign, waits. */
+  readonly awaited: (
+    of: { readonly render: string } | { readonly campaign: string },
+    keys: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** Which of these clips are stored. */
   readonly stored: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 

@@ -241,12 +241,21 @@ export interface JobAttempt {
   readonly signal: AbortSignal;
 }
 
+/** A clip that is being drawn. */
+export interface DrawnJob {
+  readonly clip: string;
+  /** Since when this attempt runs. */
+  readonly since: Date;
+}
+
 /**
  * Carries jobs to workers. At most one job per clip, render, campaign or attempt exists at a time; adding one that waits
  * already only raises its priority. A handler that throws a retryable error is called again with
  * backoff, up to the queue's attempts; anything else ends the job.
  */
 export interface JobQueue {
+  /** The clips that workers draw now, on all machines. */
+  readonly drawn: () => Promise<readonly DrawnJob[]>;
   readonly add: (
     jobs: readonly {
       readonly job: Job;

@@ -38,14 +38,33 @@ export const warningSchema = z.object({
 });
 
 /** State of a render: one union everywhere. */
+/** Scenes that have been drawn for long. */
+export const slowScenesSchema = z
+  .array(
+    z.object({
+      scene: z.string().meta({ examples: ['greeting'] }),
+      since: z.iso.datetime().meta({ description: 'Since when.', examples: ['2026-11-24T10:58:08.000Z'] }),
+    }),
+  )
+  .optional()
+  .meta({
+    description: 'Scenes of which a clip has been drawn for more than 30 seconds. Missing if there are none.',
+    examples: [[{ scene: 'greeting', since: '2026-11-24T10:58:08.000Z' }]],
+  });
+
+export type SlowScene = NonNullable<z.output<typeof slowScenesSchema>>[number];
+
 export const renderStatusSchema = z
   .discriminatedUnion('state', [
-    z.object({ state: z.literal('queued') }).meta({ title: 'queued', description: 'No clip is ready yet.' }),
+    z
+      .object({ state: z.literal('queued'), slow: slowScenesSchema })
+      .meta({ title: 'queued', description: 'No clip is ready yet.' }),
     z
       .object({
         state: z.literal('rendering'),
         done: count('Clips of the video that are stored.', 2),
         total: count('Clips that the video consists of.', 5),
+        slow: slowScenesSchema,
         beside: z
           .object({
             done: count('How many of them are stored.', 7),

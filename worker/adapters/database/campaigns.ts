@@ -211,36 +211,28 @@ async function planCampaign(database: Database, id: string): Promise<void> {
   throw new Error(`Campaign ${id} has ${found.rows} rows, and ${found.recorded} of them are recorded.`);
 }
 
-/** `Campaigns.stop` within a transaction. */
-async function stopCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
-  const found = await lockCampaign(tx, id);
-  if (found === undefined || found.endedAt !== null || found.cancelledAt !== null) return;
-  await endCampaign(tx, id, { state: 'failed', code, message });
-}
-
-async function endCampaign(
+/** `Campaigns.fail`, or with `stops` `Campaigns.stop`, within a transaction. */
+async function failCampaign(
   tx: Database,
   id: string,
-  end: Parameters<typeof endOpenRenders>[2],
+  code: ErrorCode,
+  message: string,
+  stops: boolean,
 ): Promise<void> {
+  const found = await lockCampaign(tx, id);
+  if (found === undefined || found.endedAt !== null) return;
+  if (stops ? found.cancelledAt !== null : found.state !== 'planning') return;
+  // The client that cancelled got this answer: no row was wanted any more, so none has failed.
+  const end =
+    found.cancelledAt === null
+      ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
+      : ({ state: 'cancelled' } as const);
   await endOpenRenders(tx, id, end);
   await tx
     .update(campaign)
     .set({ ...end, endedAt: sql`now()` })
     .where(eq(campaign.id, id));
   await recordDelivery(tx, id);
-}
-
-/** `Campaigns.fail` within a transaction. */
-async function failCampaign(tx: Database, id: string, code: ErrorCode, message: string): Promise<void> {
-  const found = await lockCampaign(tx, id);
-  if (found?.state !== 'planning') return;
-  // The client that cancelled got this answer: no row was wanted any more, so none has failed.
-  const end =
-    found.cancelledAt === null
-      ? ({ state: 'failed', code, message: message.replaceAll('\u0000', '') } as const)
-      : ({ state: 'cancelled' } as const);
-  await endCampaign(tx, id, end);
 }
 
 /** `Campaigns.cancel` within a transaction. */
@@ -320,6 +312,10 @@ export async function forgetRemakesWithoutRow(database: Database): Promise<void>
 export function createCampaigns({ database, transaction, persist }: DatabaseAccess): Campaigns {
   const inTransaction = <T>(run: (tx: Database) => Promise<T>): Promise<T> => persist(() => transaction(run));
   const place = createPlace(database);
+  const fail = async (...of: [id: string, code: ErrorCode, message: string, stops: boolean]) => {
+    await inTransaction((tx) => failCampaign(tx, ...of));
+    return persist(() => settleCampaigns(database, [of[0]]));
+  };
 
   return {
     place: (fresh, idempotency) => persist(() => place(fresh, idempotency)),
@@ -357,14 +353,8 @@ export function createCampaigns({ database, transaction, persist }: DatabaseAcce
       }),
 
     planned: (id) => persist(() => planCampaign(database, id)),
-    fail: async (id, code, message) => {
-      await inTransaction((tx) => failCampaign(tx, id, code, message));
-      return persist(() => settleCampaigns(database, [id]));
-    },
-    stop: async (id, code, message) => {
-      await inTransaction((tx) => stopCampaign(tx, id, code, message));
-      return persist(() => settleCampaigns(database, [id]));
-    },
+    fail: (id, code, message) => fail(id, code, message, false),
+    stop: (id, code, message) => fail(id, code, message, true),
     cancel: (id) => inTransaction((tx) => cancelCampaign(tx, id)),
     retry: (id, render) => inTransaction((tx) => retryCampaign(tx, id, render)),
 

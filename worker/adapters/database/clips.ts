@@ -1,14 +1,14 @@
 import { and, eq, inArray, not, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
-import type { ClipDraft, Clips, ImageMemory, RowsEnded } from '../../core/clips.ts';
+import type { ClipDraft, Clips, RowsEnded } from '../../core/clips.ts';
 import type { Priority } from '../../core/ports.ts';
 import { formatSchema } from '../../../video/story/story-schema.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { recordClipUse, wantClips } from './record-renders.ts';
 import { forgetUnneededImages } from './release-content.ts';
 import { countEnded, endsNow, endDependencies, lockCampaigns, noneEnded } from './row-endings.ts';
-import { image } from './picture-schema.ts';
+import { needImages, readImages, writeImages } from './image-memory.ts';
 import { clip, render, dependency } from './schema.ts';
 import { clipUse, renderSource, demand } from './viewer-schema.ts';
 
@@ -205,60 +205,6 @@ async function loseClip(database: Database, key: string): Promise<void> {
     .where(and(eq(clip.key, key), eq(clip.state, 'stored')));
 }
 
-/** `Clips.images`. */
-async function readImages(database: Database, urlKeys: readonly string[]): Promise<readonly ImageMemory[]> {
-  const found = await database
-    .select()
-    .from(image)
-    .where(sql`${image.urlKey} = any${textArray(urlKeys)}`);
-  return found.map(toMemory);
-}
-
-const toMemory = ({ hash, reason, ...rest }: typeof image.$inferSelect): ImageMemory => ({
-  ...rest,
-  hash: hash ?? undefined,
-  reason: reason ?? undefined,
-});
-
-const imageRow = z.object({
-  urlKey: z.string(),
-  hash: z.string().nullable(),
-  reason: z.string().nullable(),
-  fetchedAt: z.coerce.date(),
-  needed: z.boolean(),
-});
-
-/** `Clips.needImages`. */
-async function needImages(database: Database, urlKeys: readonly string[]): Promise<readonly ImageMemory[]> {
-  const asked = sql`url_key = any${textArray(urlKeys)}`;
-  const found = await query(
-    database,
-    imageRow,
-    sql`with needed_now as (
-          update ${image} set needed = true where ${asked} and not needed and hash is not null returning *
-        ), found as (
-          select * from needed_now
-          union all select * from ${image} where ${asked} and (needed or hash is null)
-        )
-        select url_key as "urlKey", hash, reason, fetched_at as "fetchedAt", needed from found`,
-  );
-  return found.map(toMemory);
-}
-
-/** `Clips.rememberImages`. */
-async function writeImages(database: Database, images: readonly ImageMemory[]): Promise<void> {
-  await database.execute(
-    sql`insert into ${image} as known (url_key, hash, reason, fetched_at, needed)
-        select distinct on ("urlKey") "urlKey", hash, reason, "fetchedAt", needed
-        from jsonb_to_recordset(${jsonRows(images)})
-          as seen("urlKey" text, hash text, reason text, "fetchedAt" timestamptz, needed bool)
-        order by "urlKey", "fetchedAt" desc
-        on conflict (url_key) do update
-          set hash = excluded.hash, reason = excluded.reason, fetched_at = excluded.fetched_at,
-            needed = known.needed or excluded.needed`,
-  );
-}
-
 const speedRow = z.object({
   template: z.string(),
   scene: z.string(),
@@ -334,6 +280,22 @@ export function createClips({ database, transaction, persist }: DatabaseAccess):
           .from(clip)
           .where(and(sql`${clip.key} = any${textArray(keys)}`, clip.hasSound));
         return new Set(found.map(({ key }) => key));
+      }),
+
+    awaited: (of, keys) =>
+      persist(async () => {
+        const found = await database
+          .selectDistinct({ key: clip.key, scene: clip.scene })
+          .from(dependency)
+          .innerJoin(clip, eq(clip.key, dependency.clip))
+          .innerJoin(render, eq(render.id, dependency.render))
+          .where(
+            and(
+              sql`${dependency.clip} = any${textArray(keys)}`,
+              'render' in of ? eq(render.id, of.render) : eq(render.campaign, of.campaign),
+            ),
+          );
+        return new Map(found.map(({ key, scene }) => [key, scene]));
       }),
 
     stored: (keys) =>

@@ -36,6 +36,7 @@ export type EngineJob = Pick<
   | 'moveToWait'
   | 'opts'
   | 'priority'
+  | 'processedOn'
   | 'stalledCounter'
   | 'timestamp'
 >;
@@ -47,7 +48,7 @@ export interface EngineQueue {
   ): Promise<unknown>;
   getJob(id: string): Promise<EngineJob | undefined>;
   getJobs(
-    states: ('waiting' | 'prioritized')[],
+    states: ('waiting' | 'prioritized' | 'active')[],
     start: number,
     end: number,
     ascending: boolean,

@@ -3,7 +3,7 @@ import type { Job, JobHandlers, JobName, JobQueue, Priority } from '../../core/p
 import { withinTime } from '../../core/within-time.ts';
 import type { BullmqEngine, BullmqQueueOptions, EngineQueue } from './bullmq-engine.ts';
 import { startWorkers } from './bullmq-workers.ts';
-import { byJobName, jobId, jobNames } from './job-id.ts';
+import { byJobName, jobId, jobNames, parseJob } from './job-id.ts';
 
 const jobsPerCall = 500;
 /** BullMQ's highest number; more urgent is lower. */
@@ -41,6 +41,9 @@ function mostUrgent(jobs: Parameters<JobQueue['add']>[0]): readonly Addition[] {
   }
   return [...additions.values()];
 }
+
+/** So many jobs that are being done are looked at. */
+const mostDrawn = 500;
 
 /** How long the next jobs, with and without a priority, have waited although they could start. */
 async function oldestWaitMs(queue: EngineQueue): Promise<number | undefined> {
@@ -139,6 +142,18 @@ export async function createBullmqQueue(
       const id = jobId(job);
       running.get(id)?.abort('cancel');
       await patiently('cancelling a job', queues[job.name].remove(id));
+    },
+
+    drawn: async () => {
+      const jobs = await patiently(
+        'reading what is drawn',
+        queues['render-clip'].getJobs(['active'], 0, mostDrawn - 1, true),
+      );
+      return jobs.flatMap(({ data, processedOn }) => {
+        const job = parseJob(data);
+        if (job.name !== 'render-clip' || processedOn === undefined) return [];
+        return [{ clip: job.clip, since: new Date(processedOn) }];
+      });
     },
 
     work: async (handlers: JobHandlers, concurrency) => {

@@ -12,6 +12,14 @@ export type Picture = { readonly format: 'jpeg'; readonly quality: number } | { 
 /** The page's code threw, or reported that it cannot be drawn. */
 export class SceneError extends Error {
   override readonly name = 'SceneError';
+  /** The stack in the page, if there is one. */
+  readonly trace: string;
+
+  /** @param described an error of the page: its message, and after it the stack. */
+  constructor(described: string) {
+    super(firstLine(described));
+    this.trace = described;
+  }
 }
 
 /** The message for a scene that uses an address outside of its bundle. */
@@ -35,9 +43,9 @@ const pictureSize = ({ width, height, scale }: PageSize) => ({
   height: even(height * scale),
 });
 
-export const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+const firstLine = (text: string): string => text.split('\n')[0] ?? text;
 
-const describe = ({ text, exception }: ExceptionDetails): string => firstLine(exception?.description ?? text);
+const describe = ({ text, exception }: ExceptionDetails): string => exception?.description ?? text;
 
 /** Whether an address belongs to the server of the page. Footage comes from it under another name. */
 const isOfPage = (address: string, page: URL): boolean => {
@@ -115,7 +123,7 @@ export class BrowserTab {
     return tab;
   }
 
-  /** The first uncaught error of the page's code since `forgetException`. */
+  /** The first uncaught error of the page's code since `forgetException`, with its stack. */
   get exception(): string | undefined {
     return this.#exception;
   }

@@ -35,7 +35,7 @@ class MediaServer {
     const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-footage-'));
     const { command, args } = boundCommand(process.execPath, [script, url]);
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       env: toolEnvironment({ TMPDIR: folder }),
     });
     const port = await new Promise<number>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
-import { BrowserTab, firstLine, noNetwork, SceneError, type PageSize, type Picture } from './browser-tab.ts';
+import { BrowserTab, noNetwork, SceneError, type PageSize, type Picture } from './browser-tab.ts';
 import type { FrameSound } from './clip-sound.ts';
 import type { RenderingBrowser } from './rendering-browser.ts';
 
@@ -176,7 +176,7 @@ export class ClipPage {
     let state = await this.#call<DriverState>(call);
     for (let rounds = 0; ; rounds += 1) {
       if (this.#tab.exception !== undefined) throw new SceneError(this.#tab.exception);
-      if ('failed' in state) throw new SceneError(firstLine(state.failed));
+      if ('failed' in state) throw new SceneError(state.failed);
       if (state.ready) return;
       if (drawsOnDemand) await this.#tab.passFrame();
       if (rounds > 2 || !drawsOnDemand) await delay(Math.min(2 + rounds, 16));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeCodeHash } from './code-hash.ts';
+import { SourceGraph } from './source-graph.ts';
 
 let root: string;
 const put = async (file: string, text: string) => {
@@ -263,6 +264,23 @@ describe('the hash of a scene’s code', () => {
       code: 'bundle-failed',
       message: expect.stringContaining('left-pad') as string,
     });
+  });
+
+  it('covers what follows a module that is not there', async () => {
+    await put(
+      'entry.ts',
+      "import './gone.ts'; import './templates/story/components.tsx'; import './odd.ts';",
+    );
+    await put('odd.ts', 'export const = ;');
+    const entry = path.join(root, 'entry.ts');
+    const graph = async () => SourceGraph.of(root, [entry]);
+    const before = await (await graph()).hashAsFound([entry]);
+    await put('templates/story/look.ts', 'export const colour = "blue";');
+    expect(await (await graph()).hashAsFound([entry])).not.toBe(before);
+    expect((await graph()).mistakes([entry])).toEqual([
+      { file: 'entry.ts', line: 1, text: 'Could not resolve "./gone.ts"' },
+      { file: 'odd.ts', line: 1, text: expect.stringContaining('Expected identifier') as string },
+    ]);
   });
 
   it('names the file that cannot be followed', async () => {

@@ -13,7 +13,10 @@ await bundle({
   // An empty folder: what lies in a project's `public/` may be personal and would be copied.
   publicDir,
   rspack: true,
-  // Renders need no source maps, which are most of a bundle's bytes.
-  rspackOverride: (config) => ({ ...configureBundler(config, templates), devtool: false }),
+  // Maps name file and line of what a scene throws; with the sources they would be most of a bundle's bytes.
+  rspackOverride: (config) => ({
+    ...configureBundler(config, templates),
+    devtool: 'hidden-nosources-cheap-module-source-map',
+  }),
   enableCaching: false,
 });

@@ -17,3 +17,5 @@ const { offthreadPort } = await RenderInternals.prepareServer({
   sampleRate: 48_000,
 });
 process.stdout.write(`${offthreadPort}\n`);
+// It ends with the process that started it, on systems too that cannot bind the two.
+process.stdin.resume().on('end', () => process.exit());

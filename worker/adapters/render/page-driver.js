@@ -29,8 +29,13 @@ window.bespokeDriver = (() => {
       port2.postMessage(0);
     });
 
+  let template = '';
+
   const state = async () => {
     await nextTask();
+    /* Its compositions never come. */
+    const broken = window.bespokeBroken?.[template];
+    if (broken !== undefined) return { failed: broken };
     if (window.remotion_cancelledError !== undefined)
       return { failed: String(window.remotion_cancelledError) };
     if (window.remotion_renderReady !== true) return { ready: false };
@@ -84,8 +89,9 @@ window.bespokeDriver = (() => {
     /* Remotion keeps components of compositions that do not compute their metadata. */
     cleared: () => portal !== null && portal.childElementCount === 0 && surroundings() === before,
     mount: (mode) => {
+      template = mode.compositionName.split('--')[0];
       /* `staticFile` finds the files of the template's own public folder. */
-      window.remotion_staticBase = `/public/${mode.compositionName.split('--')[0]}`;
+      window.remotion_staticBase = `/public/${template}`;
       window.remotion_setBundleMode(mode);
       return state();
     },

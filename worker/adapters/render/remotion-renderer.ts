@@ -14,6 +14,7 @@ import { type ClipPage, driverFingerprint, type MountedClip } from './clip-page.
 import { ClipSound } from './clip-sound.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
+import { findOwnPlace } from './find-own-place.ts';
 import { findBrowser, type FoundBrowser } from './find-browser.ts';
 import { type Lease, PagePool } from './page-pool.ts';
 import { redactInputs } from './redact-inputs.ts';
@@ -37,9 +38,10 @@ export interface DrawnClip {
 const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
 
 /** The error for a clip that could not be drawn. Other errors are returned as they are. */
-function drawingFailure(error: unknown, drawn: DrawnClip): unknown {
+async function drawingFailure(error: unknown, drawn: DrawnClip, bundle: Promise<string>): Promise<unknown> {
   if (error instanceof SceneError) {
-    const facts = { ...placeOf(drawn), why: withoutInputs(error.message, drawn.clip) };
+    const source = await findOwnPlace(error.trace, await bundle);
+    const facts = { ...placeOf(drawn), source, why: withoutInputs(error.message, drawn.clip) };
     return /delayRender\(\).*not cleared/.test(error.message)
       ? errors.sceneWaited(facts)
       : errors.sceneFailed(facts);
@@ -127,20 +129,28 @@ async function drawClip(
   clip: ClipRender,
   file: string,
   signal: AbortSignal,
+  progressed: () => void,
   onFrame: (frame: number, jpeg: Buffer) => void,
 ): Promise<string | undefined> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
   const sound = new ClipSound(clip, `${file}.wav`);
   try {
     await page.mount(await mounted(clip));
+    progressed();
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
       const drawn = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
       onFrame(frame, drawn.picture);
       await Promise.all([encoder.write(drawn.picture), sound.take(frame, drawn.sounds)]);
     }
-    const [mixed] = await Promise.all([sound.mix(signal), encoder.finish()]);
-    return mixed;
+    // All frames are there: mixing the sound of a long clip takes longer than a frame may.
+    const mixing = setInterval(progressed, 5_000);
+    try {
+      const [mixed] = await Promise.all([sound.mix(signal), encoder.finish()]);
+      return mixed;
+    } finally {
+      clearInterval(mixing);
+    }
   } catch (error) {
     await encoder.abandon();
     throw error;
@@ -159,7 +169,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
     templatesDirectory = path.join(projectRoot, 'templates'),
     clipTimeLimitMs,
-    frameTimeLimitMs = 60_000,
+    frameTimeLimitMs = 30_000,
     licenceKey,
     rendersPerBrowser = 250,
     loadTimeLimitMs = 60_000,
@@ -170,10 +180,16 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     found.catch(() => (found = undefined));
     return found;
   };
+  let bundled: Promise<string> | undefined;
+  const bundle = () => {
+    const sources = { entryPoint, templates: templatesDirectory, root: projectRoot };
+    bundled ??= bundleOnce(sources, cacheDirectory);
+    bundled.catch(() => (bundled = undefined));
+    return bundled;
+  };
   const pool = new PagePool({
     found: browser,
-    bundle: () =>
-      bundleOnce({ entryPoint, templates: templatesDirectory, root: projectRoot }, cacheDirectory),
+    bundle,
     cacheDirectory,
     rendersPerBrowser,
     loadTimeLimitMs,
@@ -228,7 +244,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       for (const timer of timers) clearTimeout(timer);
       const drawn = { clip, frame: lease?.page.frame };
       if (late !== undefined) throw clipTimeout(drawn, late, limits[late], error);
-      const failure = drawingFailure(error, drawn);
+      const failure = await drawingFailure(error, drawn, bundle());
       const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
       await lease?.discard(crashed ? 'crashed' : 'recycled');
       throw failure;
@@ -244,7 +260,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     renderClip: async (clip, file, signal, onFrame) => {
       signal.throwIfAborted();
       return withPage(clip, (page, progressed) =>
-        drawClip(page, clip, file, signal, (frame, picture) => {
+        drawClip(page, clip, file, signal, progressed, (frame, picture) => {
           progressed();
           onFrame?.(frame, picture);
         }),
@@ -252,8 +268,9 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
     },
     reportVideo: licenceKey === undefined ? undefined : () => reportVideo(licenceKey, options.log),
     renderStill: async (clip, frame, file) => {
-      await withPage(clip, async (page) => {
+      await withPage(clip, async (page, progressed) => {
         await page.mount(await mounted(clip));
+        progressed();
         const { picture } = await page.draw(frame, { format: 'png' });
         await writeFile(file, picture);
       });

@@ -13,8 +13,8 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** A style sheet may name addresses and parts of its document; nothing of it is loaded from elsewhere. */
-const isAddress = (specifier: string): boolean => /^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i.test(specifier);
+/** Files that are not there, and addresses and parts of a document in style sheets: nothing of it is loaded. */
+const isNoPackage = (specifier: string): boolean => /^(?:[a-z][a-z0-9+.-]*:|\/|#|\.)/i.test(specifier);
 
 const isStyleSheet = (file: string): boolean => file.endsWith('.css');
 
@@ -43,16 +43,40 @@ function codeLoader(file: string): Loader | undefined {
   return kind === undefined ? undefined : (`${kind}${x}` as Loader);
 }
 
-/** Leaves modules with mistakes empty, and assets, which modules import that load them in another way. */
-const follow = (
-  root: string,
-  publicFolder: string | undefined,
-  mistakes: ReadonlyMap<string, Mistake>,
-): Plugin => ({
+/** What the builds so far have found. */
+class Mistakes {
+  readonly first = new Map<string, Mistake>();
+  /** Files that are no code that can be read: nothing that they import is followed. */
+  readonly unreadable = new Set<string>();
+  readonly #unresolved = new Set<string>();
+
+  /** @returns whether it was not known. */
+  add({ text, location }: Message): boolean {
+    if (location === null) return false;
+    const { file, line } = location;
+    const [, specifier] = /^Could not resolve "(.*)"/.exec(text) ?? [];
+    const known = specifier === undefined ? this.unreadable : this.#unresolved;
+    const before = known.size;
+    known.add(specifier === undefined ? file : `${file} ${specifier}`);
+    if (!this.first.has(file)) this.first.set(file, { file, line, text });
+    return known.size > before;
+  }
+
+  leadsNowhere(file: string, specifier: string): boolean {
+    return this.#unresolved.has(`${file} ${specifier}`);
+  }
+}
+
+/** Leaves out what is known to fail, and empties assets, which modules import that load them in another way. */
+const follow = (root: string, publicFolder: string | undefined, mistakes: Mistakes): Plugin => ({
   name: 'follow',
   setup: (builder) => {
+    const nameOf = (file: string): string => path.relative(root, file).split(path.sep).join('/');
+    builder.onResolve({ filter: /.*/ }, ({ path: specifier, importer }) =>
+      mistakes.leadsNowhere(nameOf(importer), specifier) ? { path: specifier, external: true } : undefined,
+    );
     builder.onLoad({ filter: /.*/ }, async ({ path: file }) => {
-      if (mistakes.has(path.relative(root, file))) return { contents: '', loader: 'js' };
+      if (mistakes.unreadable.has(nameOf(file))) return { contents: '', loader: 'js' };
       const loader = codeLoader(file);
       if (loader === undefined) return isData(file) ? undefined : { contents: '', loader: 'file' };
       const code = await readFile(file, 'utf8');
@@ -78,13 +102,13 @@ export class SourceGraph {
   }
 
   /**
-   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages. A module with a
-   * mistake is remembered as such, and nothing that it imports is followed.
+   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages. Mistakes in modules
+   * are remembered; all that can be followed is.
    *
    * @param publicFolder absolute, in which `staticFile` looks.
    */
   static async of(root: string, entries: readonly string[], publicFolder?: string): Promise<SourceGraph> {
-    const mistakes = new Map<string, Mistake>();
+    const mistakes = new Mistakes();
     for (;;) {
       try {
         const { metafile } = await build({
@@ -100,14 +124,10 @@ export class SourceGraph {
           plugins: [follow(root, publicFolder, mistakes)],
           logLevel: 'silent',
         });
-        return new SourceGraph(root, metafile, mistakes);
+        return new SourceGraph(root, metafile, mistakes.first);
       } catch (error) {
-        const known = mistakes.size;
-        for (const { text, location } of messagesOf(error)) {
-          if (location === null || mistakes.has(location.file)) continue;
-          mistakes.set(location.file, { file: location.file, line: location.line, text });
-        }
-        if (mistakes.size > known) continue;
+        const found = messagesOf(error).filter((message) => mistakes.add(message));
+        if (found.length > 0) continue;
         const why = error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error);
         throw errors.importsUnreadable({ why }, { cause: error });
       }
@@ -158,7 +178,7 @@ export class SourceGraph {
     const lines = await Promise.all([
       ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
       ...[...packages]
-        .sort()
+        .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(async ([name, file]) => `${name} ${(await this.#versionOf(name, file)) ?? missing(name)}`),
     ]);
     return createHash('sha256').update(lines.join('\n')).digest('hex');
@@ -177,8 +197,7 @@ export class SourceGraph {
           waiting.push(imported);
           continue;
         }
-        // Relative: an import of types only, which esbuild leaves out.
-        if (isBuiltin(imported) || isAddress(imported) || imported.startsWith('.')) continue;
+        if (isBuiltin(imported) || isNoPackage(imported)) continue;
         packages.set(packageName(imported), file);
         if (isStyleSheet(imported)) stylingPackages.set(packageName(imported), file);
       }

@@ -1,0 +1,64 @@
+import type { AnyRecord, Field, Fields } from '../../data/record.ts';
+
+/** A named sample record. `images` says which image fields resolve, to files of `fixtures/`. */
+export interface Fixture<R = AnyRecord> {
+  readonly record: R;
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The fixtures that every template has; designers may add more. */
+export type FixtureName =
+  'typical' | 'empty-optionals' | 'longest' | 'right-to-left' | 'emoji-and-cjk' | 'missing-image';
+
+/** What people write that a design must stand, by fixture. */
+const samples: Readonly<
+  Record<Exclude<FixtureName, 'empty-optionals'>, Readonly<{ text?: string; locale: string }>>
+> = {
+  typical: { locale: 'en-GB' },
+  longest: { text: 'Maximiliane-Friederike Konstantinopolitanissima von Hohenburg', locale: 'de-DE' },
+  'right-to-left': { text: 'عبد الرحمن', locale: 'ar-EG' },
+  'emoji-and-cjk': { text: '美咲 👩🏽‍🚀', locale: 'ja-JP' },
+  'missing-image': { locale: 'en-GB' },
+};
+
+/** The first of some texts that a field accepts, as its value. */
+function firstAccepted({ parse, fallback }: Field, texts: readonly (string | undefined)[]): unknown {
+  for (const text of texts) {
+    const parsed = text === undefined ? undefined : parse(text);
+    if (parsed?.ok === true) return parsed.value;
+  }
+  return fallback;
+}
+
+function sampleValue(field: Field, name: keyof typeof samples): unknown {
+  const { text, locale } = samples[name];
+  const { kind, example, jsonSchema } = field;
+  if (kind === 'image') return name === 'missing-image' ? undefined : firstAccepted(field, [example]);
+  if (kind === 'locale') return firstAccepted(field, [locale, example]);
+  if (kind === 'text' || kind === 'paragraphs') {
+    const short = text?.slice(0, Number(jsonSchema['maxLength'] ?? text.length)).trim();
+    return firstAccepted(field, [short, example]);
+  }
+  const { enum: choices } = jsonSchema;
+  const longest = Array.isArray(choices)
+    ? choices.map(String).toSorted((a, b) => b.length - a.length)[0]
+    : undefined;
+  return firstAccepted(field, [name === 'longest' ? longest : undefined, example]);
+}
+
+/** A sample person for each fixture that every template has, made from what the fields are. */
+export function fixturesFrom(record: Fields): Readonly<Record<FixtureName, Fixture>> {
+  const recordOf = (valueOf: (field: Field) => unknown): Fixture => ({
+    record: Object.fromEntries(Object.entries(record).map(([name, field]) => [name, valueOf(field)])),
+    images: {},
+  });
+  const sample = (name: keyof typeof samples): Fixture => recordOf((field) => sampleValue(field, name));
+  return {
+    typical: sample('typical'),
+    'empty-optionals': recordOf((field) => (field.required ? sampleValue(field, 'typical') : field.fallback)),
+    longest: sample('longest'),
+    'right-to-left': sample('right-to-left'),
+    'emoji-and-cjk': sample('emoji-and-cjk'),
+    'missing-image': sample('missing-image'),
+  };
+}
