@@ -79,7 +79,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     const { key, path } = planned.plan;
     expect(await db.renders.findPlanned(planned.id)).toEqual({
       ...{ state: 'waiting', priority: 10, coming: [] },
-      planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix' },
+      planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix', hasClipSound: false },
     });
     expect((await db.renders.findPlanned(failed.id))?.planned).toBeUndefined();
     expect(rows[1]?.status).toEqual({ state: 'failed', code: 'row-invalid', message: 'Müller' });
