@@ -32,6 +32,25 @@ describe.each(tableBackends)(
       ]);
     });
 
+    it('remembers which clips and scenes play something, and says so of the renders that show them', async () => {
+      const campaign = await newCampaign(db);
+      const { template, a, b } = keysOf('template', 'a', 'b');
+      const drafts = [
+        clipDraft(a, { template, scene: 'spoken' }),
+        clipDraft(b, { template, scene: 'silent' }),
+      ];
+      const renders = [renderDraft(1, [a, b]), renderDraft(2, [b])];
+      await db.renders.record(campaign, renders, drafts);
+      const sounds = async () =>
+        Promise.all(renders.map(async ({ id }) => (await db.renders.findPlanned(id))?.planned?.hasClipSound));
+      expect([await sounds(), await db.clips.soundingScenes(template)]).toEqual([[false, false], new Set()]);
+      await db.clips.addSound(a);
+      await db.clips.complete(a, { bytes: 1, renderMs: 1 });
+      expect(await sounds()).toEqual([true, false]);
+      expect(await db.clips.soundingScenes(template)).toEqual(new Set(['spoken']));
+      expect(await db.clips.sounding([a, b, 'unknown'])).toEqual(new Set([a]));
+    });
+
     it('remembers pictures', async () => {
       const { good, bad } = keysOf('good', 'bad');
       const fetchedAt = new Date('2026-11-22T10:00:00.123Z');
