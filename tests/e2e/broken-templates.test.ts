@@ -46,7 +46,7 @@ if (urls.length !== 10 || data.value !== 7 || !urls.every((url) => typeof url ==
   throw new Error('Not as expected: ' + JSON.stringify(urls));
 }`;
 
-/** Contracts that cannot be loaded, by id: the mistake in line 6, and what is said about it. */
+/** Contracts that cannot be loaded, by id: the mistake in line 5, and what is said about it. */
 const mistakes: Readonly<Record<string, readonly [mistake: string, reason: RegExp]>> = {
   'missing-file': ["import { x } from './nope.ts'; x();", /^Could not resolve "\.\/nope\.ts"/],
   'missing-package': [
@@ -122,13 +122,13 @@ describe('templates with a mistake', () => {
       ...Object.entries(mistakes).map(([id, [, reason]]) => ({
         id,
         file: `templates/${id}/template.ts`,
-        line: 6,
+        line: 5,
         reason: expect.stringMatching(reason) as string,
       })),
       {
         id: 'odd-node',
         file: 'templates/odd-node/template.ts',
-        line: 9,
+        line: 8,
         reason: expect.stringContaining('node cannot be called "the_only"') as string,
       },
       expect.objectContaining({ id: 'gone', file: 'templates/gone/template.ts' }) as object,
@@ -140,7 +140,7 @@ describe('templates with a mistake', () => {
     const plan = await bespoke('plan', 'rows.csv', '--template', 'good', '--json');
     expect(planResult.parse(JSON.parse(plan.stdout)).rows.good).toBe(1);
     const { code, output } = await bespoke('batch', 'rows.csv', '--template', 'good', '--quality', 'draft');
-    expect(output).toContain('Template syntax cannot be loaded: templates/syntax/template.ts:6: Expected');
+    expect(output).toContain('Template syntax cannot be loaded: templates/syntax/template.ts:5: Expected');
     expect(output).toContain('1 new video');
     expect(code).toBe(0);
   });
@@ -175,7 +175,7 @@ describe('templates with a mistake', () => {
       'node',
     );
     expect(output.replace(/\s+/g, ' ')).toContain(
-      'in templates/only-in-node/template.ts:6: Error: Not in a browser.',
+      'in templates/only-in-node/template.ts:5: Error: Not in a browser.',
     );
     expect(code).toBe(1);
   });
@@ -198,7 +198,7 @@ describe('templates with a mistake', () => {
     expect(list.broken[0]).toEqual({
       id: 'missing-file',
       file: 'templates/missing-file/template.ts',
-      line: 6,
+      line: 5,
       reason: 'Could not resolve "./nope.ts"',
     });
     const body = JSON.stringify({ template: 'syntax', record: { name: 'Anna' } });
@@ -206,7 +206,7 @@ describe('templates with a mistake', () => {
     expect(refused.status).toBe(422);
     expect(await refused.json()).toMatchObject({
       code: 'template-broken',
-      detail: expect.stringContaining('templates/syntax/template.ts:6: Expected identifier') as string,
+      detail: expect.stringContaining('templates/syntax/template.ts:5: Expected identifier') as string,
       errors: [{ pointer: '/template' }],
     });
     expect((await fetch(`${base}/v1/templates/syntax`, { headers })).status).toBe(422);
