@@ -26,7 +26,9 @@ describe('option parsers', () => {
 
   it('take formats in the spellings that people use', () => {
     expect(['16:9', '9x16', '1×1'].map(parseFormat)).toEqual(['16:9', '9:16', '1:1']);
-    expect(() => parseFormat('toString')).toThrow('--format takes 16:9, 9:16 or 1:1');
+    expect(() => parseFormat('toString')).toThrow(
+      '--format takes 16:9, 9:16, 1:1 or a size such as 1080x1350',
+    );
   });
 
   it('take qualities and no other word', () => {

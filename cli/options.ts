@@ -302,7 +302,7 @@ export function parseFormat(value: string): Format {
   const size = value.trim().toLowerCase().replace(/[/×:]/, 'x');
   const ratio = size.replace('x', ':');
   if (isFormat(ratio)) return ratio;
-  return isFormat(size) ? size : refuse('--format', `${list(ratios)}, or a size such as 1080x1350`, value);
+  return isFormat(size) ? size : refuse('--format', list([...ratios, 'a size such as 1080x1350']), value);
 }
 
 /** A quality by name, in any case. @throws BespokeError `usage-invalid` */

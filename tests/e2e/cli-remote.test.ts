@@ -1,3 +1,4 @@
+import { testRegistry } from '../fixtures/templates/registry.ts';
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +37,7 @@ describe('bespoke, with BESPOKE_URL', () => {
 
     const listed = await run('templates', '--json');
     const { templates } = templatesResult.parse(JSON.parse(listed.stdout));
-    expect(templates.map(({ id }) => id)).toEqual(['frame-counter', 'portrait', 'crossroads', 'invitation']);
+    expect(templates.map(({ id }) => id)).toEqual(testRegistry.map(({ template }) => template.id));
     const one = await run('templates', 'portrait');
     expect(one.stdout).toMatch(/name\s+text\s+Anna\s+refused\s+personal/);
     expect(one.stdout).not.toContain('frame-counter');

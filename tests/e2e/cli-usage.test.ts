@@ -20,12 +20,12 @@ describe('bespoke, misunderstood', () => {
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
       ['batch', 'a.csv'],
-      '--template is missing. It takes one of frame-counter, portrait, crossroads, invitation, voices.',
+      '--template is missing. It takes one of frame-counter, portrait, crossroads, invitation, greeting-card, computed, voices.',
     ],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [
       ['batch', 'a.csv', '-t', 'frame-counter', '--format', '4:3'],
-      '--format takes 16:9, 9:16 or 1:1, not "4:3".',
+      '--format takes 16:9, 9:16, 1:1 or a size such as 1080x1350, not "4:3".',
     ],
     [
       ['batch', 'a.csv', '-t', 'frame-counter', '--format', '9:16'],

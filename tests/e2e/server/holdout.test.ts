@@ -81,7 +81,10 @@ describe('a control group', () => {
     }));
     const payload = { conversions };
     const reported = await bench.post('/v1/conversions', payload);
-    expect(reported.json(), reported.body).toEqual({ accepted: renewing.length, repeated: 0 });
+    expect(reported.json(), reported.body).toEqual({
+      ...{ accepted: renewing.length, repeated: 0 },
+      known: renewing.length - 1,
+    });
 
     const report = comparisonSchema.parse((await bench.get(`/v1/campaigns/${id}/report`)).json());
     expect(report).toMatchObject({ sent: sent.length, heldOut: group.length, complete: false });

@@ -52,7 +52,7 @@ export async function openShippedBench() {
           expect(now.state).toBe('finished');
           return now;
         },
-        { timeout: 30_000, interval: 100 },
+        { timeout: 60_000, interval: 100 },
       );
       const { rows } = rowsSchema.parse((await get(`/v1/campaigns/${id}/rows?limit=100`)).json());
       return { id, report, rows };
