@@ -55,11 +55,12 @@ async function order(name: string): Promise<SoundingVideo> {
   return { id, link, levels, samples, clips: planned.path.map(({ clip }) => clip) };
 }
 
+/** What the store has of clips, without their pictures. */
 const filesOfClips = async (clips: readonly string[]): Promise<readonly string[]> => {
   const names = await readdir(path.join(served.deployment.folder, 'store'), { recursive: true });
   return clips.map((clip) =>
     names
-      .flatMap((name) => (name.includes(clip) ? [path.extname(name)] : []))
+      .flatMap((name) => (name.includes(clip) && !name.endsWith('.jpg') ? [path.extname(name)] : []))
       .toSorted()
       .join(' '),
   );
