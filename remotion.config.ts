@@ -33,5 +33,7 @@ Config.setBrowserExecutable(browser);
 Config.setChromeMode(path.basename(browser).includes('headless') ? 'headless-shell' : 'chrome-for-testing');
 Config.setAskAIEnabled(false);
 Config.setRspack(true);
-Config.overrideRspackConfig((config) => configureBundler(config, path.resolve('templates')));
+Config.overrideRspackConfig((config) =>
+  configureBundler(config, path.resolve('templates'), path.resolve('.')),
+);
 if (process.env.REMOTION_LICENSE_KEY) Config.setPublicLicenseKey(process.env.REMOTION_LICENSE_KEY);

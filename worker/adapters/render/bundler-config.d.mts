@@ -1,3 +1,7 @@
 import type { RspackConfiguration } from '@remotion/bundler';
 
-export function configureBundler(config: RspackConfiguration, templates: string): RspackConfiguration;
+export function configureBundler(
+  config: RspackConfiguration,
+  templates: string,
+  root: string,
+): RspackConfiguration;

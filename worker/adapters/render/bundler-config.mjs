@@ -4,7 +4,6 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Whether an error is in a template, or in a package that only a template can have imported. */
 const isOfTemplate = (templates, { module }) => {
@@ -30,25 +29,25 @@ const assets = {
   type: 'asset/resource',
 };
 
-/** Remotion takes care of one `react` and one `remotion`, but not of this one. */
-const oneReactDom = { 'react-dom$': createRequire(import.meta.url).resolve('react-dom') };
-
-/** For templates that show a project of its own: what it has not installed may be here. */
-const ownPackages = fileURLToPath(new URL('../../../node_modules', import.meta.url));
-
 /**
  * Changes Remotion's configuration of rspack.
  *
  * @param templates absolute folder of the templates: a mistake in one of them stops no other.
+ * @param root absolute folder of this program, from which its packages are found. Templates may show projects of their
+ * own: what those have not installed is looked for here. Remotion takes care of one `react` and one `remotion`, but not
+ * of one `react-dom`.
  */
-export const configureBundler = (config, templates) => ({
+export const configureBundler = (config, templates, root) => ({
   ...config,
   // Lazy compilation opens one more port, to every interface.
   experiments: { ...config.experiments, lazyCompilation: false },
   resolve: {
     ...config.resolve,
-    alias: { ...config.resolve.alias, ...oneReactDom },
-    modules: [...(config.resolve.modules ?? ['node_modules']), ownPackages],
+    alias: {
+      ...config.resolve.alias,
+      'react-dom$': createRequire(path.join(root, 'package.json')).resolve('react-dom'),
+    },
+    modules: [...(config.resolve.modules ?? ['node_modules']), path.join(root, 'node_modules')],
   },
   plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
   module: { ...config.module, rules: [...config.module.rules, assets] },

@@ -6,6 +6,8 @@ import { bundle } from '@remotion/bundler';
 import { configureBundler } from './bundler-config.mjs';
 
 const [entryPoint, outDir, publicDir, templates = ''] = process.argv.slice(2);
+// The bundler changes it.
+const root = process.cwd();
 
 await bundle({
   entryPoint,
@@ -15,7 +17,7 @@ await bundle({
   rspack: true,
   // Maps name file and line of what a scene throws; with the sources they would be most of a bundle's bytes.
   rspackOverride: (config) => ({
-    ...configureBundler(config, templates),
+    ...configureBundler(config, templates, root),
     devtool: 'hidden-nosources-cheap-module-source-map',
   }),
   enableCaching: false,
