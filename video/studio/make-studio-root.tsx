@@ -2,7 +2,6 @@ import type { ComponentType, FC } from 'react';
 import { Composition, Folder, getInputProps, type CalculateMetadataFunction } from 'remotion';
 import { z } from 'zod';
 import { frameSize, type Format } from '../story/format.ts';
-import { formatSchema } from '../story/story-schema.ts';
 import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
@@ -116,7 +115,7 @@ function listClip(
     schema: z.object({
       inputs: scene.inputs,
       images: z.record(z.string(), z.string()),
-      format: formatSchema,
+      format: z.enum(template.formats),
     }),
     defaultProps: {
       inputs: sample?.bound.inputs ?? {},
@@ -148,7 +147,7 @@ function listVideo(
     schema: z.object({
       record: recordSchema(template.record),
       images: z.record(z.string(), z.string()),
-      format: formatSchema,
+      format: z.enum(template.formats),
       asOf: z.string(),
       path: z.array(z.string()).optional(),
     }),
