@@ -46,6 +46,9 @@ const variableOf = (id: string): string => {
 const quoted = (value: string): string =>
   `'${value.replace(/[\\']/g, '\\$&').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}'`;
 
+/** A property's name as code. */
+const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -147,7 +150,7 @@ export function importTemplate(
   const kit = ['defineScene', 'defineTemplate', ...new Set(fields.map(({ kind }) => kind))];
   if (fields.some(({ kind }) => kind === 'imageUrl')) kit.push('imageInput');
   const entries = (part: 'declaration' | 'input', indent: string): string =>
-    fields.map((field) => `${indent}${field.name}: ${field[part]},\n`).join('');
+    fields.map((field) => `${indent}${keyOf(field.name)}: ${field[part]},\n`).join('');
   const contract = `import { z } from 'zod';
 import { ${kit.toSorted().join(', ')} } from ${quoted(relativeTo(folder, path.join(video, 'template.ts')))};
 

@@ -101,7 +101,7 @@ export async function runImportCommand(
   for (const id of compositions.length === 0 ? ['?'] : wanted) {
     const composition = compositions.find((each) => each.id === id);
     if (composition === undefined) throw errors.compositionUnknown({ file: typedPath(root), id, ids });
-    const template = await writeTemplate(root, composition, as ?? templateId(id));
+    const template = await writeTemplate(root, composition, templateId(as ?? id));
     imported.push(template);
     terminal.say(describe(template, composition));
   }

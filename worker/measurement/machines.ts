@@ -52,6 +52,6 @@ export function machineOfPage(page: PageView, fps: number): MachineReason | unde
   return isTooFast(page, fps) ? 'impossible-timing' : undefined;
 }
 
-/** Whether a person opened a page: it is no machine's, and somebody touched it. */
+/** Whether a person opened a page: it is no machine's, and it was touched. */
 export const isOfPerson = (page: PageView, fps: number): boolean =>
   machineOfPage(page, fps) === undefined && page.events.some(({ content }) => content.type === 'interacted');

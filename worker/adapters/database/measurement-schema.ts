@@ -69,7 +69,7 @@ export const viewer = schema.table(
     /** Of the first opening by a person: its day in UTC, and the device. */
     openedOn: text('opened_on'),
     device: text('device').$type<Device>(),
-    /** The last event that webhooks were told of. */
+    /** The last event that was sent to webhooks. */
     reportedTo: bigint('reported_to', { mode: 'number' }).notNull().default(0),
   },
   (table) => [

@@ -129,10 +129,13 @@ export class ClipPage {
     this.#frame = frame;
     await this.#settle(`seek(${frame}, ${JSON.stringify(clip.composition)})`);
     // The page has not changed: this frame looks like the one before.
-    const drawn = (await this.#tab.draw(picture)) ?? this.#lastPicture;
+    const [changed, sounds] = await Promise.all([
+      this.#tab.draw(picture),
+      this.#call<readonly FrameSound[]>('sounds()'),
+    ]);
+    const drawn = changed ?? this.#lastPicture;
     if (drawn === undefined) throw new Error('The browser drew no frame.');
     this.#lastPicture = drawn;
-    const sounds = await this.#call<readonly FrameSound[]>('sounds()');
     for (const sound of sounds) if (sound.type !== 'inline-audio') await this.#assertPlayable(sound.src);
     return { picture: drawn, sounds };
   }

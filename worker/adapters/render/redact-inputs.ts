@@ -9,7 +9,7 @@ const letter = '[\\p{L}\\p{M}\\p{N}_]';
 /** Scripts that put no spaces between words. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
-/** A text as a whole word; a single letter is not one that could be told from others. */
+/** A text as a whole word; a single letter is too common to be one. */
 function wordPattern(text: string): readonly string[] {
   const exact = text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   if (unspaced.test(text)) return [exact];
