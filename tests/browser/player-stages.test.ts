@@ -36,6 +36,19 @@ function watchForStalls(): void {
   }, 10);
 }
 
+/** Runs in a page: frames that were decoded and came too late to be shown, on all screens. */
+function countDroppedFrames(): number {
+  let dropped = 0;
+  const look = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element instanceof HTMLVideoElement) dropped += element.getVideoPlaybackQuality().droppedVideoFrames;
+      if (element.shadowRoot !== null) look(element.shadowRoot);
+    }
+  };
+  look(document);
+  return dropped;
+}
+
 /** Runs in a page: chooses as soon as it can, however long the test itself is held up meanwhile. */
 function chooseAtOnce(selector: string): void {
   new MutationObserver((_, observer) => {
@@ -78,25 +91,31 @@ describe.each([
     await page.locator('#answer').waitFor();
     const boundaries = await boundariesOn(page);
     const stalledMs = await page.evaluate(() => window.longestStallMs);
+    const dropped = await page.evaluate(countDroppedFrames);
     await context.close();
     const atEnds = boundaries.filter(({ from, to }) => from !== 'menu' || to === 'menu');
     const missing = atEnds.map((boundary) => ({
       boundary,
       frames: missingFrames(boundary, lengths[boundary.from] ?? 12),
     }));
-    const wrong = missing.filter(({ frames }) => frames !== 0);
+    const chosen = boundaries.filter(({ from, to }) => from === 'menu' && to !== 'menu');
+    const wrong = [
+      ...missing.filter(({ frames }) => frames !== 0),
+      // Under load browsers do not report every frame, but count each: none before the first reported one was skipped.
+      ...chosen.filter(({ enteredAt, painted }) => enteredAt >= painted),
+    ];
     const called = boundaries.some(({ to }) => to === 'feature called');
-    return { boundaries, atEnds, problems, stalledMs, wrong, called };
+    return { atEnds, chosen, problems, wrong, called, late: stalledMs > frameMs || dropped > 0 };
   }
 
   it('a boundary misses, doubles and blackens no frame where the next clip was there', async () => {
     let played = await playToQuestion();
-    // If the machine stalled, boundaries cannot be judged: browsers skip late frames.
-    for (let more = 2; more > 0 && played.stalledMs > frameMs; more -= 1) {
+    // If the machine was late, boundaries cannot be judged: browsers drop late frames.
+    for (let more = 2; more > 0 && played.late; more -= 1) {
       if (played.called && played.wrong.length === 0) break;
       played = await playToQuestion();
     }
-    const { boundaries, atEnds, problems, wrong } = played;
+    const { atEnds, chosen, problems, wrong } = played;
     expect(wrong).toEqual([]);
     const loops = atEnds.filter(({ from, to }) => from === to);
     expect(loops.length).toBeGreaterThan(0);
@@ -108,10 +127,7 @@ describe.each([
       'dilemma > feature called',
       'feature called > question',
     ]);
-    const chosen = boundaries.filter(({ from, to }) => from === 'menu' && to !== 'menu');
     expect(chosen.map(({ to }) => to)).toEqual(['feature planning', 'dilemma']);
-    // Under load browsers do not report every frame, but count each: none before the first reported one was skipped.
-    expect(chosen.filter(({ enteredAt, painted }) => enteredAt >= painted)).toEqual([]);
     expect(problems).toEqual([]);
   });
 
