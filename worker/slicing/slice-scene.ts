@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { personalInputs } from '../../video/story/bind.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import type { z } from 'zod';
+import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
 import type { CutPart } from '../../video/story/cuts.ts';
 import { type Format, frameSize } from '../../video/story/format.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
@@ -73,9 +73,10 @@ export async function sliceScene(
   const scene = template.scenes[name];
   const [base, ...others] = samplesOf(entry, name);
   if (scene === undefined || base === undefined) return undefined;
+  const shape: Readonly<Partial<Record<string, z.ZodType>>> = scene.inputs.shape;
   const variations = Object.fromEntries(
     Object.entries(base.inputs).map(([input, value]) => {
-      const schema = scene.inputs.shape[input];
+      const schema = shape[input];
       const known = others.map(({ inputs }) => inputs[input]);
       return [input, schema === undefined ? [] : variationsOf(schema, value, known)];
     }),
@@ -91,7 +92,7 @@ export async function sliceScene(
   const parts = proposeCuts(frames, personal, Math.ceil(template.fps / 2));
   const clips = ({ reads }: CutPart): number =>
     reads.reduce((product, input) => {
-      const isChoice = typeof inputs[input] === 'boolean' || scene.inputs.shape[input]?.type === 'enum';
+      const isChoice = typeof inputs[input] === 'boolean' || shape[input]?.type === 'enum';
       return isChoice ? product * (1 + (variations[input]?.length ?? 0)) : 1000;
     }, 1);
   return {
