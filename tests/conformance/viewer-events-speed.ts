@@ -5,8 +5,8 @@
  *
  * With `times`, the campaign is then copied within the tables so often, counted, and its report is read again.
  */
-import pMap from 'p-map';
 import { sql } from 'drizzle-orm';
+import pMap from 'p-map';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
 import { countViewers, readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
@@ -19,26 +19,33 @@ const times = Number(process.argv[3] ?? 1);
 
 /** Copies a campaign's renders, viewers, pages and events within itself; figures are multiplied. */
 async function copyWithin({ connection: { database } }: TablesBackend, campaign: string): Promise<void> {
-  const copies = sql`generate_series(1, ${sql.raw(String(times - 1))}) k`;
-  const other = (table: string, changed: string) =>
-    sql.raw(`select (jsonb_populate_record(t, jsonb_build_object(${changed}))).* from bespoke.${table} t,`);
-  await database.execute(
-    sql`insert into bespoke.render ${other('render', `'id', t.id || '-' || k, 'row', t.row + k * ${people}, 'link', md5(t.link || k), 'person', md5(t.person || k) || md5(t.person || k)`)} ${copies} where t.campaign = ${campaign}`,
-  );
-  await database.execute(
-    sql`insert into bespoke.viewer ${other('viewer', `'session', t.session || '-' || k, 'render', t.render || '-' || k`)} ${copies} where t.campaign = ${campaign}`,
-  );
-  await database.execute(sql`create temp table copied as select max(number) as step from bespoke.page_view`);
-  await database.execute(
-    sql`insert into bespoke.page_view ${other('page_view', `'number', t.number + k * (select step from copied), 'viewer', t.viewer || '-' || k`)} ${copies}`,
-  );
-  await database.execute(
-    sql`insert into bespoke.viewer_event (page_view, seq, ms, content)
-        select t.page_view + k * (select step from copied), t.seq, t.ms, t.content from bespoke.viewer_event t, ${copies}`,
-  );
-  await database.execute(
-    sql`update bespoke.figure set value = value * ${times} where campaign = ${campaign}`,
-  );
+  const copies = `generate_series(1, ${times - 1}) k`;
+  await database.transaction(async (tx) => {
+    const run = (statement: string) => tx.execute(sql.raw(statement));
+    const copy = (table: string, changed: string) =>
+      run(
+        `insert into bespoke.${table}
+         select (jsonb_populate_record(t, jsonb_build_object(${changed}))).*
+         from bespoke.${table} t, ${copies} where t.campaign = '${campaign}'`,
+      );
+    await run('set local statement_timeout = 0');
+    await copy(
+      'render',
+      `'id', t.id || '-' || k, 'row', t.row + k * ${people}, 'link', md5(t.link || k), 'person', repeat(md5(t.person || k), 2)`,
+    );
+    await copy('viewer', `'session', t.session || '-' || k, 'render', t.render || '-' || k`);
+    const step = `(select max(number) from bespoke.page_view where viewer not like '%-_')`;
+    await run(
+      `insert into bespoke.page_view (number, viewer, page, opened_at, device)
+       select t.number + k * ${step}, t.viewer || '-' || k, t.page, t.opened_at, t.device
+       from bespoke.page_view t, ${copies}`,
+    );
+    await run(
+      `insert into bespoke.viewer_event (page_view, seq, ms, content)
+       select t.page_view + k * ${step}, t.seq, t.ms, t.content from bespoke.viewer_event t, ${copies}`,
+    );
+    await run(`update bespoke.figure set value = value * ${times} where campaign = '${campaign}'`);
+  });
   await database.execute(sql`analyze`);
 }
 

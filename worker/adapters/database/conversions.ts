@@ -119,41 +119,41 @@ async function readConversions(database: Database, id: string, days: number): Pr
   const group = sql`held_out, segments, variant, opened_on, device`;
   const asGroup = sql`held_out as "heldOut", to_jsonb(segments) as segments, variant,
     case when opened_on is not null then jsonb_build_object('day', opened_on, 'device', device) end as first`;
-  const inTime = sql`v.at >= c.created_at and v.at < c.created_at + ${days} * interval '1 day'`;
+  const inTime = sql`v.at >= them.start and v.at < them.start + ${days} * interval '1 day'`;
   const found = await query(
     database,
     tallyRow,
     sql`with them as materialized (
-          select r.row, r.id, r.person, r.state = 'skipped' as held_out, r.segments, r.variant, v.opened_on, v.device
-          from ${render} r
-          left join (
-            select distinct on (w.render) w.render, w.opened_on, w.device from ${viewer} w
-            where w.campaign = ${id} and w.rights = 'owner' and w.opened_on is not null
-            order by w.render, w.opened_on
-          ) v on v.render = r.id
+          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out, r.segments, r.variant,
+            v.opened_on, v.device
+          from ${render} r join ${campaign} c on c.id = r.campaign
+          left join lateral (
+            select w.opened_on, w.device from ${viewer} w
+            where w.render = r.id and w.rights = 'owner' and w.opened_on is not null
+            order by w.opened_on limit 1
+          ) v on true
           where r.campaign = ${id}
             and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
         ), did as materialized (
-          select each.row, each.name, each.currency, sum(each.value) as sum
-          from (
-            select t.row, v.name, v.currency, v.value
-            from them t join ${conversion} v on v.person = t.person join ${campaign} c on c.id = ${id}
-            where ${inTime}
-            union all
-            select t.row, v.name, v.currency, v.value
-            from them t join ${conversion} v on v.render = t.id join ${campaign} c on c.id = ${id}
-            where t.person is null and ${inTime}
-          ) each
-          group by each.row, each.name, each.currency
+          select them.*, done.name, done.currency, done.sum
+          from them cross join lateral (
+            select each.name, each.currency, sum(each.value) as sum
+            from (
+              select v.name, v.currency, v.value from ${conversion} v where v.person = them.person and ${inTime}
+              union all
+              select v.name, v.currency, v.value from ${conversion} v
+              where them.person is null and v.render = them.id and ${inTime}
+            ) each
+            group by each.name, each.currency
+          ) done
         )
         select 'group' as of, ${asGroup}, null as name, null as currency, null::numeric as sum, count(*) as people
         from them group by ${group}
         union all
-        select 'name', ${asGroup}, name, null, null, count(distinct row)
-        from did join them using (row) group by ${group}, name
+        select 'name', ${asGroup}, name, null, null, count(distinct row) from did group by ${group}, name
         union all
         select 'sum', held_out, null, null, null, name, currency, sum, count(*)
-        from did join them using (row) where currency is not null group by held_out, name, currency, sum`,
+        from did where currency is not null group by held_out, name, currency, sum`,
   );
   const groups = new Map<string, GroupConversions & { readonly converted: Map<string, number> }>();
   const values: ConversionValue[] = [];
