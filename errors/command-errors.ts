@@ -38,6 +38,10 @@ export const commandErrors = {
     ({ value }: { readonly value: string }) =>
       `"${value}" does not name a column and a field. Write it as column=field.`,
   ),
+  manifestUnreadable: defineError(
+    'usage-invalid',
+    ({ file }: { readonly file: string }) => `${file} is not a JSON object. Correct or remove it.`,
+  ),
   templateMissing: defineError('usage-invalid', ({ known = [] }: { readonly known?: readonly string[] }) =>
     known.length === 0 ? '--template is missing.' : `--template is missing. It takes one of ${list(known)}.`,
   ),

@@ -1,4 +1,4 @@
-import { defineError, list } from './define-error.ts';
+import { defineError, list, listOr } from './define-error.ts';
 
 interface Address {
   /** Host and port, never a password. */
@@ -244,6 +244,30 @@ const parts = {
       const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
       return `Template ${id} cannot be loaded: ${place}${reason}`;
     },
+  ),
+  templateTwice: defineError(
+    'template-broken',
+    ({ id, folders }: { readonly id: string; readonly folders: readonly string[] }) =>
+      `Two folders hold a template "${id}", and ids must differ: ${list(folders)}.`,
+  ),
+  templatesFolderMissing: defineError(
+    'templates-missing',
+    ({ folder }: { readonly folder: string }) => `There is no folder ${folder}, in which templates are looked for.`,
+  ),
+  templatesFolderEmpty: defineError(
+    'templates-missing',
+    ({ folders }: { readonly folders: readonly string[] }) =>
+      `No template is in ${listOr(folders)}: no folder there has a file template.ts.`,
+  ),
+  templatePackageMissing: defineError(
+    'templates-missing',
+    ({ name, file }: { readonly name: string; readonly file: string }) =>
+      `${file} names the package ${name} under "bespoke", but it is not installed. Run \`npm install\`.`,
+  ),
+  templateSettingsInvalid: defineError(
+    'config-invalid',
+    ({ file }: { readonly file: string }) =>
+      `"bespoke" in ${file} must be like { "templates": ["./templates", "a-package"] }.`,
   ),
   templateNotHere: defineError(
     'template-unknown',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,8 @@ import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
+import { studioEntry } from '../../worker/adapters/render/studio-entry.ts';
+import { foldersOf, tsconfigOf } from '../../worker/adapters/templates/find-templates.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
 import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/image-resolver.ts';
@@ -122,9 +124,24 @@ const ended = (child: ChildProcess): Promise<number> =>
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? exitCodes.ok) : exitCodes.ok));
   });
 
+/** What Studio shows, in a folder of its own: the module that lists the templates, and their public folders. */
+async function writeEntry(registry: Registry, folder: string): Promise<readonly string[]> {
+  // A template that is broken is shown as soon as it is mended.
+  const mended = registry.broken?.map(({ id, directory }) => ({ id, folder: fileURLToPath(directory) })) ?? [];
+  const templates = [...foldersOf(registry), ...mended];
+  const publicFolder = path.join(folder, 'public');
+  await mkdir(publicFolder, { recursive: true, mode: 0o700 });
+  for (const { id, folder: template } of templates) {
+    await symlink(template, path.join(publicFolder, id), 'junction');
+  }
+  const entry = path.join(folder, 'index.js');
+  await writeFile(entry, studioEntry(templates));
+  return [entry, `--public-dir=${publicFolder}`];
+}
+
 /**
- * Runs Remotion Studio on the project's templates until it is stopped. A real row is handed over in a
- * private file of the workspace, which is removed afterwards.
+ * Runs Remotion Studio on the templates until it is stopped. What it needs, with a real row if one is shown, is in a
+ * private folder of the workspace, which is removed afterwards.
  */
 export async function runStudioCommand(context: CommandContext, options: StudioOptions): Promise<number> {
   const { deployment, terminal, environment } = context;
@@ -133,18 +150,16 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
   }
   sayLocal(context, 'Studio shows the templates of this machine.');
   const config = parseConfig(environment);
-  const { workspace } = config;
-  const folder = path.join(workspace, 'studio');
-  const propsFile = path.join(folder, `${randomUUID()}.json`);
-  const args = ['studio', 'video/studio/index.ts'];
+  const folder = path.join(config.workspace, 'studio', randomUUID());
   let child: ChildProcess | undefined;
   const interrupts = watchInterrupts(terminal, () => child?.kill('SIGTERM'));
   try {
     // It says which templates Studio cannot show.
     const registry = await deployment.loadRegistry();
+    const args = ['studio', ...(await writeEntry(registry, folder))];
     if (options.csv !== undefined) {
       const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const propsFile = path.join(folder, 'row.json');
       await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });
       args.push(`--props=${propsFile}`);
     }
@@ -159,7 +174,11 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
     child = spawn(command, bound, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: toolEnvironment({ ...studioSettings(environment), ...(await browserSetting(config)) }),
+      env: toolEnvironment({
+        ...studioSettings(environment),
+        ...(await browserSetting(config)),
+        BESPOKE_TSCONFIG: tsconfigOf(foldersOf(registry)),
+      }),
     });
     child.stderr?.pipe(terminal.stream, { end: false });
     if (child.stdout !== null) void relay(child.stdout, context, options);
@@ -167,6 +186,6 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
     return interrupts.signal.aborted || status === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
     interrupts.dispose();
-    await rm(propsFile, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

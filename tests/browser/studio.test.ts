@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../fixtures/shipped-templates.ts';
 import { sampleNodes } from '../../video/studio/samples.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 

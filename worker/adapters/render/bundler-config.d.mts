@@ -1,7 +1,3 @@
 import type { RspackConfiguration } from '@remotion/bundler';
 
-export function configureBundler(
-  config: RspackConfiguration,
-  templates: string,
-  root: string,
-): RspackConfiguration;
+export function configureBundler(config: RspackConfiguration, tsconfig?: string): RspackConfiguration;

@@ -4,23 +4,27 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** Whether an error is in a template, or in a package that only a template can have imported. */
-const isOfTemplate = (templates, { module }) => {
-  const file = module?.resource ?? '';
-  return file.startsWith(templates + path.sep) || /[\\/]node_modules[\\/]/.test(file);
-};
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const require = createRequire(import.meta.url);
+
+const ownFolders = ['data', 'errors', 'video'].map((folder) => path.join(root, folder) + path.sep);
+
+/** Whether an error is in this program's own sources, and not in a template or in what only templates import. */
+const isOwn = ({ module }) =>
+  module?.resource === undefined || ownFolders.some((folder) => module.resource.startsWith(folder));
 
 /** The bundler writes a module with an error as one that throws it, so that other templates work. */
-const leaveErrorsToTemplates = (templates) => ({
+const leaveErrorsToTemplates = {
   apply: (compiler) => {
     const leave = (compilation) => {
-      compilation.errors = compilation.errors.filter((error) => !isOfTemplate(templates, error));
+      compilation.errors = compilation.errors.filter(isOwn);
     };
     compiler.hooks.afterCompile.tap('bespoke', leave);
     compiler.hooks.afterEmit.tap('bespoke', leave);
   },
-});
+};
 
 /** Files that are not code, style sheets or JSON are imported as their address, whatever their kind. */
 const assets = {
@@ -30,25 +34,29 @@ const assets = {
 };
 
 /**
- * Changes Remotion's configuration of rspack.
+ * Changes Remotion's configuration of rspack. Templates are in any folder, and may show projects of their own: packages
+ * that those have not installed are looked for where this program finds its own. Remotion takes care of one `react` and
+ * one `remotion`; there is one `react-dom`, one `zod` and one Bespoke as well.
  *
- * @param templates absolute folder of the templates: a mistake in one of them stops no other.
- * @param root absolute folder of this program, from which its packages are found. Templates may show projects of their
- * own: what those have not installed is looked for here. Remotion takes care of one `react` and one `remotion`, but not
- * of one `react-dom`.
+ * @param tsconfig absolute, whose path aliases are followed; empty for none.
  */
-export const configureBundler = (config, templates, root) => ({
+export const configureBundler = (config, tsconfig = '') => ({
   ...config,
   // Lazy compilation opens one more port, to every interface.
   experiments: { ...config.experiments, lazyCompilation: false },
   resolve: {
     ...config.resolve,
+    ...(tsconfig !== '' && { tsConfig: { configFile: tsconfig, references: 'auto' } }),
     alias: {
       ...config.resolve.alias,
-      'react-dom$': createRequire(path.join(root, 'package.json')).resolve('react-dom'),
+      'react-dom$': require.resolve('react-dom'),
+      zod: path.dirname(require.resolve('zod/package.json')),
+      'bespoke/template$': path.join(root, 'video/template.ts'),
+      'bespoke/kit$': path.join(root, 'video/kit.ts'),
+      'bespoke/remotion$': path.join(root, 'video/remotion.tsx'),
     },
-    modules: [...(config.resolve.modules ?? ['node_modules']), path.join(root, 'node_modules')],
+    modules: [...(config.resolve.modules ?? ['node_modules']), ...require.resolve.paths('any')],
   },
-  plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
+  plugins: [...config.plugins, leaveErrorsToTemplates],
   module: { ...config.module, rules: [...config.module.rules, assets] },
 });

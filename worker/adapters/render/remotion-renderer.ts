@@ -7,6 +7,7 @@ import { errors } from '../../../errors/messages.ts';
 import { frameSize } from '../../../video/story/format.ts';
 import { inlineImage } from '../../core/image-resolver.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
+import type { NamedFolder } from '../templates/find-templates.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
@@ -38,9 +39,15 @@ export interface DrawnClip {
 const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
 
 /** The error for a clip that could not be drawn. Other errors are returned as they are. */
-async function drawingFailure(error: unknown, drawn: DrawnClip, bundle: Promise<string>): Promise<unknown> {
+async function drawingFailure(
+  error: unknown,
+  drawn: DrawnClip,
+  bundle: Promise<string>,
+  templates: readonly NamedFolder[],
+): Promise<unknown> {
   if (error instanceof SceneError) {
-    const source = await findOwnPlace(error.trace, await bundle);
+    const folders = templates.map(({ folder }) => folder);
+    const source = await findOwnPlace(error.trace, { bundle: await bundle, root: projectRoot, folders });
     const facts = { ...placeOf(drawn), source, why: withoutInputs(error.message, drawn.clip) };
     return /delayRender\(\).*not cleared/.test(error.message)
       ? errors.sceneWaited(facts)
@@ -85,10 +92,9 @@ export interface RendererOptions {
   readonly cacheDirectory: string;
   /** Path or name of the browser to use; unset: one is searched for. */
   readonly browser?: string | undefined;
-  /** Absolute; calls `registerRoot` and lists a composition for every scene. */
-  readonly entryPoint?: string;
-  /** Absolute; holds one folder per template. */
-  readonly templatesDirectory?: string;
+  /** Absolute; calls `registerRoot` and lists a composition for every scene. Unset: one is made for the templates. */
+  readonly entryPoint?: string | undefined;
+  readonly templates: readonly NamedFolder[];
   /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
   /** If a frame takes longer, its scene or its browser hangs. */
@@ -166,8 +172,8 @@ async function drawClip(
 export function makeRemotionRenderer(options: RendererOptions): Renderer {
   const {
     cacheDirectory,
-    entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
-    templatesDirectory = path.join(projectRoot, 'templates'),
+    entryPoint,
+    templates,
     clipTimeLimitMs,
     frameTimeLimitMs = 30_000,
     licenceKey,
@@ -182,7 +188,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   };
   let bundled: Promise<string> | undefined;
   const bundle = () => {
-    const sources = { entryPoint, templates: templatesDirectory, root: projectRoot };
+    const sources = { entryPoint, templates, root: projectRoot };
     bundled ??= bundleOnce(sources, cacheDirectory);
     bundled.catch(() => (bundled = undefined));
     return bundled;
@@ -198,7 +204,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
   });
   const codeHash = makeCodeHash({
     root: projectRoot,
-    templates: templatesDirectory,
+    templates,
     clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
   });
 
@@ -244,7 +250,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       for (const timer of timers) clearTimeout(timer);
       const drawn = { clip, frame: lease?.page.frame };
       if (late !== undefined) throw clipTimeout(drawn, late, limits[late], error);
-      const failure = await drawingFailure(error, drawn, bundle());
+      const failure = await drawingFailure(error, drawn, bundle(), templates);
       const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
       await lease?.discard(crashed ? 'crashed' : 'recycled');
       throw failure;

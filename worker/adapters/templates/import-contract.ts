@@ -1,0 +1,150 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type BuildOptions, type Loader, type Message, type Plugin } from 'esbuild';
+
+/** Packages of which templates and this program use the same copy. */
+const shared = /^(?:zod|react|react-dom|remotion)(?:\/|$)/;
+
+/** The entry points of this program that contracts may import, as the module that this process has loaded. */
+const entryPoints: Readonly<Record<string, string>> = {
+  // Beside this module when the program is built, see scripts/build.mjs.
+  'bespoke/template': import.meta.filename.endsWith('.mjs')
+    ? pathToFileURL(path.join(import.meta.dirname, 'template.mjs')).href
+    : new URL('../../../video/template.ts', import.meta.url).href,
+};
+
+/** Keeps the plugin from resolving what it asks esbuild to resolve. */
+const asked = Symbol('asked');
+
+/**
+ * Leaves packages to Node, by their addresses, because the built module is elsewhere. Nothing is imported that only
+ * unused exports need, so that a contract beside its components loads no React. Packages of a workspace whose sources
+ * are TypeScript are built in.
+ */
+const packages: Plugin = {
+  name: 'packages',
+  setup(builder) {
+    builder.onResolve({ filter: /^[^./]/ }, async ({ path: name, pluginData, kind, ...from }) => {
+      if (kind === 'entry-point' || pluginData === asked || path.isAbsolute(name)) return undefined;
+      if (isBuiltin(name)) return { path: name, external: true, sideEffects: false };
+      const own = entryPoints[name] ?? (shared.test(name) ? import.meta.resolve(name) : undefined);
+      if (own !== undefined) return { path: own, external: true, sideEffects: false };
+      if (name.startsWith('bespoke/')) return { path: name, external: true, sideEffects: false };
+      const { importer, resolveDir } = from;
+      const found = await builder.resolve(name, { importer, resolveDir, kind, pluginData: asked });
+      if (found.errors.length > 0) {
+        return { errors: [{ text: `The package ${name} is not installed.` }] };
+      }
+      return /[\\/]node_modules[\\/]/.test(found.path)
+        ? { path: pathToFileURL(found.path).href, external: true, sideEffects: false }
+        : { path: found.path, sideEffects: found.sideEffects };
+    });
+  },
+};
+
+const codeFile = /\.[cm]?([jt]s)(x?)$/;
+
+/** Modules keep their addresses, and files that only the bundle can load are empty. */
+const files: Plugin = {
+  name: 'files',
+  setup(builder) {
+    builder.onLoad({ filter: /.*/ }, async ({ path: file }) => {
+      if (file.endsWith('.json')) return undefined;
+      const [, kind, x = ''] = codeFile.exec(file) ?? [];
+      if (kind === undefined) return { contents: '', loader: 'empty' };
+      const code = await readFile(file, 'utf8');
+      return {
+        contents: code
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href))
+          .replaceAll('import.meta.filename', JSON.stringify(file))
+          .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file))),
+        loader: `${kind}${x}` as Loader,
+      };
+    });
+  },
+};
+
+const options = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  jsx: 'automatic',
+  sourcemap: 'inline',
+  sourcesContent: false,
+  treeShaking: true,
+  logLevel: 'silent',
+  // As Node looks for packages, not as bundlers do.
+  conditions: [],
+  mainFields: ['main'],
+  plugins: [packages, files],
+} satisfies BuildOptions;
+
+/** What a module exports besides components. */
+async function exportsOf(contract: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    ...options,
+    absWorkingDir: path.dirname(contract),
+    bundle: false,
+    sourcemap: false,
+    plugins: [],
+    entryPoints: [contract],
+    outdir: path.dirname(contract),
+  });
+  return Object.values(metafile.outputs)
+    .flatMap((output) => output.exports)
+    .filter((name) => name !== 'components');
+}
+
+/** A module with only those exports of the contract that are no components. */
+async function entryOf(contract: string): Promise<Pick<BuildOptions, 'entryPoints' | 'stdin'>> {
+  if (!contract.endsWith('x')) return { entryPoints: [contract] };
+  const names = await exportsOf(contract);
+  const contents = `export { ${names.join(', ')} } from ${JSON.stringify(contract)};`;
+  return { stdin: { contents, resolveDir: path.dirname(contract), sourcefile: 'entry.js' } };
+}
+
+/**
+ * Imports the module of a template's contract, which may be TypeScript and in any folder. It is built into a file that
+ * is removed when it is loaded; stacks name the sources.
+ *
+ * @param contract absolute.
+ * @throws what the module throws, or what esbuild reports (`placeOfMistake`).
+ */
+export async function importContract(contract: string): Promise<unknown> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-contract-'));
+  try {
+    const outfile = path.join(folder, 'template.mjs');
+    const { outputFiles } = await build({
+      ...options,
+      ...(await entryOf(contract)),
+      outfile,
+      absWorkingDir: path.dirname(contract),
+    });
+    await writeFile(outfile, outputFiles[0]?.contents ?? '');
+    return (await import(pathToFileURL(outfile).href)) as unknown;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Where a contract's modules have a mistake, if esbuild has reported it; `file` is absolute.
+ *
+ * @param folder of the contract.
+ */
+export function placeOfMistake(
+  cause: unknown,
+  folder: string,
+): { readonly file: string; readonly line: number; readonly reason: string } | undefined {
+  if (!(cause instanceof Error) || !('errors' in cause)) return undefined;
+  const [mistake] = cause.errors as readonly Message[];
+  if (mistake?.location == null) return undefined;
+  const { text, location } = mistake;
+  return { file: path.resolve(folder, location.file), line: location.line, reason: text };
+}
