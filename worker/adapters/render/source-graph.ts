@@ -203,9 +203,9 @@ export class SourceGraph {
 
   /** A file as messages name it. */
   #shown(file: string): string {
-    const project = path.resolve(this.#folder, '../..');
     const absolute = path.join(this.#root, file);
-    return absolute.startsWith(this.#folder + path.sep) ? path.relative(project, absolute) : file;
+    const isOfTemplate = this.#folder !== this.#root && absolute.startsWith(this.#folder + path.sep);
+    return isOfTemplate ? path.relative(path.resolve(this.#folder, '../..'), absolute) : file;
   }
 
   /** A file as hashes name it: the same wherever template and program lie. */
