@@ -59,11 +59,7 @@ module.exports = {
       ['^video/(story|kit)/', '^data/'],
       'The studio shows the templates that the module generated for a bundle names.',
     ),
-    only(
-      'worker',
-      ['^video/story/', '^data/'],
-      'The worker knows contracts, never components.',
-    ),
+    only('worker', ['^video/story/', '^data/'], 'The worker knows contracts, never components.'),
     only(
       'cli',
       ['^client/', '^worker/', '^data/', '^video/story/', '^server/'],
@@ -87,12 +83,7 @@ module.exports = {
     ),
     only(
       'server',
-      [
-        '^worker/',
-        '^data/',
-        '^video/story/',
-        '^video/player/build-player[.]ts$',
-      ],
+      ['^worker/', '^data/', '^video/story/', '^video/player/build-player[.]ts$'],
       'A door to the worker, and to the player as files that it serves: never to its code.',
     ),
     {

@@ -252,7 +252,8 @@ const parts = {
   ),
   templatesFolderMissing: defineError(
     'templates-missing',
-    ({ folder }: { readonly folder: string }) => `There is no folder ${folder}, in which templates are looked for.`,
+    ({ folder }: { readonly folder: string }) =>
+      `There is no folder ${folder}, in which templates are looked for.`,
   ),
   templatesFolderEmpty: defineError(
     'templates-missing',

@@ -11,5 +11,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const compiler = path.join(root, 'node_modules/typescript-7/bin/tsc');
 if (existsSync(compiler)) {
-  execFileSync(process.execPath, [compiler, '-p', 'scripts/tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [compiler, '-p', 'scripts/tsconfig.types.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }

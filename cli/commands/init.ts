@@ -40,7 +40,12 @@ async function programSpec(project: string): Promise<string> {
 }
 
 const defaultsOf = async (project: string) => ({
-  name: path.basename(project).toLowerCase().replace(/[^a-z\d]+/g, '-').replace(/^-|-$/g, '') || 'campaigns',
+  name:
+    path
+      .basename(project)
+      .toLowerCase()
+      .replace(/[^a-z\d]+/g, '-')
+      .replace(/^-|-$/g, '') || 'campaigns',
   private: true,
   type: 'module',
   scripts: {
@@ -124,7 +129,12 @@ export async function runInitCommand({ terminal }: CommandContext, folder: strin
   terminal.say(`Bespoke ${version} made a project with one template, hello:\n`);
   terminal.result(written.map((name) => typedPath(path.join(project, name))).join('\n'));
   const enter = project === process.cwd() ? [] : [`cd ${typedPath(project)}`];
-  const next = [...enter, 'npm install', 'npm run dev      # opens Studio', 'npm run batch    # renders the rows'];
+  const next = [
+    ...enter,
+    'npm install',
+    'npm run dev      # opens Studio',
+    'npm run batch    # renders the rows',
+  ];
   terminal.say(`\nNext:\n${next.map((line) => `  ${line}`).join('\n')}`);
   terminal.json({ folder: project, files: written } satisfies InitResult);
   return exitCodes.ok;

@@ -127,7 +127,8 @@ const ended = (child: ChildProcess): Promise<number> =>
 /** What Studio shows, in a folder of its own: the module that lists the templates, and their public folders. */
 async function writeEntry(registry: Registry, folder: string): Promise<readonly string[]> {
   // A template that is broken is shown as soon as it is mended.
-  const mended = registry.broken?.map(({ id, directory }) => ({ id, folder: fileURLToPath(directory) })) ?? [];
+  const mended =
+    registry.broken?.map(({ id, directory }) => ({ id, folder: fileURLToPath(directory) })) ?? [];
   const templates = [...foldersOf(registry), ...mended];
   const publicFolder = path.join(folder, 'public');
   await mkdir(publicFolder, { recursive: true, mode: 0o700 });

@@ -56,11 +56,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('compiles', async () => {
-    const include = [
-      'templates/birthday',
-      'templates/hello',
-      'video/kit/asset-modules.d.ts',
-    ];
+    const include = ['templates/birthday', 'templates/hello', 'video/kit/asset-modules.d.ts'];
     await checkout.write('tsconfig.guide.json', JSON.stringify({ extends: './tsconfig.json', include }));
     const { code, output } = await checkout.run(process.execPath, [
       'node_modules/typescript-7/bin/tsc',

@@ -32,7 +32,11 @@ describe('a registry', () => {
       /expected number.*at "a"\.$/,
     ],
     ['is not exported', source('odd', () => ({ record: {} })), /exports no template/],
-    ['has another id', source('odd', () => ({ template })), /^Its id is "tour", but its folder is called "odd"/],
+    [
+      'has another id',
+      source('odd', () => ({ template })),
+      /^Its id is "tour", but its folder is called "odd"/,
+    ],
     [
       'is not the only one of its module',
       source('odd', () => ({ a: { ...template, id: 'odd' }, b: template })),
@@ -49,7 +53,10 @@ describe('a registry', () => {
     const registry = await loadRegistry([good, twin]);
     expect([...registry]).toEqual([]);
     expect(registry.broken).toMatchObject([
-      { id: 'tour', reason: expect.stringMatching(/: \/a project\/templates\/tour, \/other\/tour\.$/) as string },
+      {
+        id: 'tour',
+        reason: expect.stringMatching(/: \/a project\/templates\/tour, \/other\/tour\.$/) as string,
+      },
     ]);
   });
 });

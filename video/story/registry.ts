@@ -105,7 +105,8 @@ export async function loadRegistry<S extends TemplateSource>(
     const { id, directory } = source;
     const twins = sources.filter((each) => each.id === id);
     try {
-      if (twins.length > 1) throw errors.templateTwice({ id, folders: twins.map((each) => pathOf(each.directory)) });
+      if (twins.length > 1)
+        throw errors.templateTwice({ id, folders: twins.map((each) => pathOf(each.directory)) });
       entries.push({ ...source, template: contractIn(await source.load(), id) });
     } catch (cause) {
       if (broken.some((each) => each.id === id)) continue;

@@ -265,7 +265,10 @@ describe('the hash of a scene’s code', () => {
   });
 
   it('covers of the kit what a scene imports of it, and nothing else', async () => {
-    await put('video/kit.ts', "export { ramp, type Curve } from './ramp.ts';\nexport { fit as Fit } from './fit.ts';\n");
+    await put(
+      'video/kit.ts',
+      "export { ramp, type Curve } from './ramp.ts';\nexport { fit as Fit } from './fit.ts';\n",
+    );
     await put('video/ramp.ts', 'export type Curve = string; export const ramp = 1;');
     await put('video/fit.ts', 'export const fit = 1;');
     await put(
@@ -288,7 +291,10 @@ describe('the hash of a scene’s code', () => {
     await writeFile(path.join(shared, 'package.json'), '{"version":"1.0.0"}');
     await writeFile(path.join(shared, 'index.ts'), 'export const brand = 1;');
     await symlink(shared, path.join(root, 'node_modules/brand'));
-    await put('templates/story/scenes/one/one.tsx', "import { brand } from 'brand'; export const One = () => brand;");
+    await put(
+      'templates/story/scenes/one/one.tsx',
+      "import { brand } from 'brand'; export const One = () => brand;",
+    );
     const before = await hashes();
     await writeFile(path.join(shared, 'index.ts'), 'export const brand = 2;');
     const after = await hashes();

@@ -39,7 +39,8 @@ export async function findOwnPlace(
     if (!maps.has(script)) maps.set(script, await readMap(path.join(bundle, `${script}.map`)));
     const entry = maps.get(script)?.findEntry(Number(line) - 1, Number(column) - 1);
     // What the bundler adds has other names.
-    if (entry === undefined || !('originalSource' in entry) || !/^\.{0,2}\//.test(entry.originalSource)) continue;
+    if (entry === undefined || !('originalSource' in entry) || !/^\.{0,2}\//.test(entry.originalSource))
+      continue;
     const file = path.resolve(root, entry.originalSource);
     const folder = folders.find((each) => file.startsWith(each + path.sep));
     const named = path.relative(folder === undefined ? root : path.resolve(folder, '../..'), file);

@@ -80,12 +80,20 @@ describe('what keeps templates from being found is said', () => {
   it.each([
     ['a folder that is not there', {}, { BESPOKE_TEMPLATES: 'nowhere' }, /no folder .*nowhere/],
     ['a folder without templates', { dependencies: { bespoke: '*' } }, {}, /No template is in .*templates/],
-    ['a package that is not installed', { bespoke: { templates: ['films'] } }, {}, /package films.*npm install/],
+    [
+      'a package that is not installed',
+      { bespoke: { templates: ['films'] } },
+      {},
+      /package films.*npm install/,
+    ],
   ] as const)('%s', async (_what, manifest, environment, message) => {
     await put('package.json', manifest);
     await mkdir(path.join(folder, 'templates'));
     expect(() => found('.', environment)).toThrow(
-      expect.objectContaining({ code: 'templates-missing', message: expect.stringMatching(message) as string }),
+      expect.objectContaining({
+        code: 'templates-missing',
+        message: expect.stringMatching(message) as string,
+      }),
     );
   });
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type BuildOptions, type Loader, type Message, type Plugin } from 'esbuild';
 
 /** Packages of which templates and this program use the same copy. */
@@ -109,42 +109,72 @@ async function entryOf(contract: string): Promise<Pick<BuildOptions, 'entryPoint
   return { stdin: { contents, resolveDir: path.dirname(contract), sourcefile: 'entry.js' } };
 }
 
+/** A mistake in the modules of a contract. */
+export interface Mistake {
+  /** Absolute. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** What esbuild says of it; `undefined` where the module threw. */
+  readonly reason?: string;
+}
+
+const mistakes = new WeakMap<object, Mistake>();
+
+/** Where the mistake is that kept a contract from being imported, if that is known. */
+export const mistakeOf = (thrown: unknown): Mistake | undefined =>
+  typeof thrown === 'object' && thrown !== null ? mistakes.get(thrown) : undefined;
+
+/** The first mistake that esbuild reports. */
+function reportedIn(error: object, folder: string): Mistake | undefined {
+  const [message] = 'errors' in error ? (error.errors as readonly Message[]) : [];
+  if (message?.location == null) return undefined;
+  const { file, line } = message.location;
+  return { file: path.resolve(folder, file), line, reason: message.text };
+}
+
+const places = /^\s+at (?:.*? \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):\d+\)?$/gm;
+
+/** Paths in stacks are partly encoded. */
+function decoded(address: string): string {
+  try {
+    return address.startsWith('file:') ? fileURLToPath(address) : decodeURI(address);
+  } catch {
+    return address;
+  }
+}
+
+/** The first place of a stack that is in the contract's folder. The process maps stacks to sources. */
+function thrownAt(error: object, folder: string): Mistake | undefined {
+  const stack = 'stack' in error ? String(error.stack) : '';
+  return [...stack.matchAll(places)]
+    .map(([, address = '', line]) => ({ file: decoded(address), line: Number(line) }))
+    .find(({ file }) => file.startsWith(folder + path.sep));
+}
+
 /**
  * Imports the module of a template's contract, which may be TypeScript and in any folder. It is built into a file that
  * is removed when it is loaded; stacks name the sources.
  *
  * @param contract absolute.
- * @throws what the module throws, or what esbuild reports (`placeOfMistake`).
+ * @throws what the module throws, or what esbuild reports; `mistakeOf` says where.
  */
 export async function importContract(contract: string): Promise<unknown> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-contract-'));
+  const folder = path.dirname(contract);
+  const temporary = await mkdtemp(path.join(await realpath(tmpdir()), 'bespoke-contract-'));
+  const outfile = path.join(temporary, 'template.mjs');
   try {
-    const outfile = path.join(folder, 'template.mjs');
-    const { outputFiles } = await build({
-      ...options,
-      ...(await entryOf(contract)),
-      outfile,
-      absWorkingDir: path.dirname(contract),
-    });
+    const entry = await entryOf(contract);
+    const { outputFiles } = await build({ ...options, ...entry, outfile, absWorkingDir: folder });
     await writeFile(outfile, outputFiles[0]?.contents ?? '');
     return (await import(pathToFileURL(outfile).href)) as unknown;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null) {
+      const mistake = reportedIn(error, folder) ?? thrownAt(error, folder);
+      if (mistake !== undefined) mistakes.set(error, mistake);
+    }
+    throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/**
- * Where a contract's modules have a mistake, if esbuild has reported it; `file` is absolute.
- *
- * @param folder of the contract.
- */
-export function placeOfMistake(
-  cause: unknown,
-  folder: string,
-): { readonly file: string; readonly line: number; readonly reason: string } | undefined {
-  if (!(cause instanceof Error) || !('errors' in cause)) return undefined;
-  const [mistake] = cause.errors as readonly Message[];
-  if (mistake?.location == null) return undefined;
-  const { text, location } = mistake;
-  return { file: path.resolve(folder, location.file), line: location.line, reason: text };
 }

@@ -84,11 +84,21 @@ it('says in which file and line of the sources each mistake is', async () => {
   const { titles, broken } = await load();
   expect(titles).toEqual(['Title']);
   expect(broken).toEqual([
-    { id: 'a', file: 'templates/a/template.ts', line: 3, reason: expect.stringContaining('Expected') as string },
+    {
+      id: 'a',
+      file: 'templates/a/template.ts',
+      line: 3,
+      reason: expect.stringContaining('Expected') as string,
+    },
     { id: 'b', file: 'templates/b/template.ts', line: 1, reason: 'Could not resolve "./nope.ts"' },
     { id: 'c', file: 'templates/c/template.ts', line: 2, reason: 'The package nope is not installed.' },
     { id: 'd', file: 'templates/d/facts.ts', line: 4, reason: 'No facts.' },
-    { id: 'e', file: 'templates/e/template.ts', reason: 'Its id is "f", but its folder is called "e".' },
-    { id: 'f', file: 'templates/f/template.ts', reason: 'It has no file template.ts.' },
+    {
+      id: 'e',
+      file: 'templates/e/template.ts',
+      line: undefined,
+      reason: 'Its id is "f", but its folder is called "e".',
+    },
+    { id: 'f', file: 'templates/f/template.ts', line: undefined, reason: 'It has no file template.ts.' },
   ]);
 });
