@@ -1,6 +1,7 @@
 import { count, defineError, didYouMean, list } from './define-error.ts';
 
-interface File {
+/** A file, as its user calls it. */
+export interface File {
   readonly file: string;
 }
 

@@ -1,16 +1,18 @@
 import { defineError, list, listOr } from './define-error.ts';
 
-interface Address {
+/** A server. */
+export interface Address {
   /** Host and port, never a password. */
   readonly address: string;
 }
 
-interface Bucket {
+/** A bucket. */
+export interface Bucket {
   readonly bucket: string;
 }
 
 /** Why the certificate of a server was refused, as Node reports it. */
-interface Certificate {
+export interface Certificate {
   readonly kind: 'authority' | 'name' | 'time';
   /** Node's code. */
   readonly why: string;

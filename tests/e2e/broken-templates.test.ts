@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorResult, planResult, templatesResult } from '../../cli/json-results.ts';
 import { startCli } from './cli-process.ts';
@@ -68,6 +70,7 @@ const bespoke = (...args: readonly string[]): Promise<Outcome> =>
 beforeAll(async () => {
   project = await copyProject();
   const { write, run } = project;
+  await rm(path.join(project.folder, 'templates'), { recursive: true });
   await write('templates/good/template.ts', contract('good'));
   await write('templates/only-in-node/template.ts', contract('only-in-node', onlyInNode));
   await write('templates/only-in-node/components.tsx', components());
@@ -101,8 +104,8 @@ describe('templates with a mistake', () => {
     const { code, stdout } = await project.run(process.execPath, [...program, 'templates', '--json']);
     const { templates, broken } = templatesResult.parse(JSON.parse(stdout));
     expect(code).toBe(0);
-    expect(templates.map(({ id }) => id)).toEqual(['good', 'only-in-node', ...Object.keys(brokenComponents)]);
-    expect(broken).toEqual([
+    expect(templates.map(({ id }) => id)).toEqual([...Object.keys(brokenComponents), 'good', 'only-in-node']);
+    const expected = [
       ...Object.entries(mistakes).map(([id, [, reason]]) => ({
         id,
         file: `templates/${id}/template.ts`,
@@ -115,8 +118,9 @@ describe('templates with a mistake', () => {
         line: 8,
         reason: expect.stringContaining('node cannot be called "the_only"') as string,
       },
-      expect.objectContaining({ id: 'gone', file: 'templates/gone/template.ts' }) as object,
-    ]);
+      { id: 'gone', file: 'templates/gone/template.ts', reason: 'It has no file template.ts.' },
+    ];
+    expect(broken).toEqual(expected.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
     expect(stdout).not.toContain(project.folder);
   });
 
@@ -179,7 +183,7 @@ describe('templates with a mistake', () => {
       broken: object[];
     };
     expect(list.templates.map(({ id }) => id)).toContain('good');
-    expect(list.broken[0]).toEqual({
+    expect(list.broken).toContainEqual({
       id: 'missing-file',
       file: 'templates/missing-file/template.ts',
       line: 5,

@@ -98,16 +98,10 @@ describe('a project of its user, in a folder whose name is not plain', () => {
   };
   let project: string;
 
-  beforeAll(async () => {
+  it('depends on the package as the folder around it does', async () => {
     project = path.join(folder, 'meine größte Kampagne');
     const { code, stderr } = await runCli(['init', path.basename(project)], { cwd: folder, program });
     expect([code, stderr]).toEqual([0, expect.stringContaining('npm install') as string]);
-    await mkdir(path.join(project, '.bespoke'), { mode: 0o700 });
-    await copyEmptyDatabase(workspaceAt(path.join(project, '.bespoke')).database);
-    await symlink(path.join(root, 'node_modules/@types'), path.join(folder, 'node_modules/@types'));
-  });
-
-  it('depends on the package as the folder around it does', async () => {
     const made = projectManifest.parse(
       JSON.parse(await readFile(path.join(project, 'package.json'), 'utf8')),
     );
@@ -115,6 +109,10 @@ describe('a project of its user, in a folder whose name is not plain', () => {
     expect(made.dependencies['bespoke']).toBe('file:../bespoke.tgz');
     const again = await runCli(['init', '.', '--json'], { cwd: project, program });
     expect(JSON.parse(again.stdout)).toEqual({ folder: project, files: ['package.json'] });
+    await mkdir(path.join(project, '.bespoke'), { mode: 0o700 });
+    await copyEmptyDatabase(workspaceAt(path.join(project, '.bespoke')).database);
+    const types = 'node_modules/@types/react';
+    await symlink(path.join(root, types), path.join(folder, types));
   });
 
   it('has types, in the editor and for programs', async () => {

@@ -277,10 +277,10 @@ export class SourceGraph {
     if (folder === undefined) return undefined;
     return this.#once(`package ${folder}`, async () => {
       const real = await realpath(folder);
-      // A package of the same workspace: its version says nothing about its content.
-      if (!/[\\/]node_modules[\\/]/.test(real)) return hashFolder(real);
       const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
-      return (JSON.parse(manifest) as { version: string }).version;
+      const { version } = JSON.parse(manifest) as { readonly version?: string };
+      // The version of a package of the same workspace says nothing about its content.
+      return version !== undefined && /[\\/]node_modules[\\/]/.test(real) ? version : hashFolder(real);
     });
   }
 
