@@ -128,9 +128,9 @@ export const mistakeOf = (thrown: unknown): Mistake | undefined =>
 /** The first mistake that esbuild reports. */
 function reportedIn(error: object, folder: string): Mistake | undefined {
   const [message] = 'errors' in error ? (error.errors as readonly Message[]) : [];
-  if (message?.location == null) return undefined;
-  const { file, line } = message.location;
-  return { file: path.resolve(folder, file), line, reason: message.text };
+  const { text, location = null } = message ?? {};
+  if (text === undefined || location === null) return undefined;
+  return { file: path.resolve(folder, location.file), line: location.line, reason: text };
 }
 
 const places = /^\s+at (?:.*? \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):\d+\)?$/gm;
