@@ -30,5 +30,7 @@ Config.setBrowserExecutable(browser);
 Config.setChromeMode(path.basename(browser).includes('headless') ? 'headless-shell' : 'chrome-for-testing');
 Config.setAskAIEnabled(false);
 Config.setRspack(true);
-Config.overrideRspackConfig((config) => configureBundler(config, process.env.BESPOKE_TSCONFIG));
+Config.overrideRspackConfig((config) =>
+  configureBundler(config, path.resolve('.'), process.env.BESPOKE_TSCONFIG),
+);
 if (process.env.REMOTION_LICENSE_KEY) Config.setPublicLicenseKey(process.env.REMOTION_LICENSE_KEY);

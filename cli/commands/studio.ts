@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
-import { studioEntry } from '../../worker/adapters/render/studio-entry.ts';
+import { writeStudio } from '../../worker/adapters/render/studio-entry.ts';
 import { foldersOf, tsconfigOf } from '../../worker/adapters/templates/find-templates.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
@@ -124,22 +124,6 @@ const ended = (child: ChildProcess): Promise<number> =>
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? exitCodes.ok) : exitCodes.ok));
   });
 
-/** What Studio shows, in a folder of its own: the module that lists the templates, and their public folders. */
-async function writeEntry(registry: Registry, folder: string): Promise<readonly string[]> {
-  // A template that is broken is shown as soon as it is mended.
-  const mended =
-    registry.broken?.map(({ id, directory }) => ({ id, folder: fileURLToPath(directory) })) ?? [];
-  const templates = [...foldersOf(registry), ...mended];
-  const publicFolder = path.join(folder, 'public');
-  await mkdir(publicFolder, { recursive: true, mode: 0o700 });
-  for (const { id, folder: template } of templates) {
-    await symlink(template, path.join(publicFolder, id), 'junction');
-  }
-  const entry = path.join(folder, 'index.js');
-  await writeFile(entry, studioEntry(templates));
-  return [entry, `--public-dir=${publicFolder}`];
-}
-
 /**
  * Runs Remotion Studio on the templates until it is stopped. What it needs, with a real row if one is shown, is in a
  * private folder of the workspace, which is removed afterwards.
@@ -157,7 +141,9 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
   try {
     // It says which templates Studio cannot show.
     const registry = await deployment.loadRegistry();
-    const args = ['studio', ...(await writeEntry(registry, folder))];
+    // A template that is broken is shown as soon as it is mended.
+    const templates = [...foldersOf(registry), ...foldersOf(registry.broken ?? [])];
+    const args = ['studio', ...(await writeStudio(templates, folder))];
     if (options.csv !== undefined) {
       const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
       const propsFile = path.join(folder, 'row.json');
@@ -178,7 +164,7 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
       env: toolEnvironment({
         ...studioSettings(environment),
         ...(await browserSetting(config)),
-        BESPOKE_TSCONFIG: tsconfigOf(foldersOf(registry)),
+        BESPOKE_TSCONFIG: tsconfigOf(templates),
       }),
     });
     child.stderr?.pipe(terminal.stream, { end: false });

@@ -1,3 +1,7 @@
 import type { RspackConfiguration } from '@remotion/bundler';
 
-export function configureBundler(config: RspackConfiguration, tsconfig?: string): RspackConfiguration;
+export function configureBundler(
+  config: RspackConfiguration,
+  root: string,
+  tsconfig?: string,
+): RspackConfiguration;

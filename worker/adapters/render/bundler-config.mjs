@@ -4,27 +4,22 @@
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const require = createRequire(import.meta.url);
-
-const ownFolders = ['data', 'errors', 'video'].map((folder) => path.join(root, folder) + path.sep);
 
 /** Whether an error is in this program's own sources, and not in a template or in what only templates import. */
-const isOwn = ({ module }) =>
-  module?.resource === undefined || ownFolders.some((folder) => module.resource.startsWith(folder));
+const isOwn = (root, file) =>
+  file === undefined ||
+  ['data', 'errors', 'video'].some((folder) => file.startsWith(path.join(root, folder) + path.sep));
 
 /** The bundler writes a module with an error as one that throws it, so that other templates work. */
-const leaveErrorsToTemplates = {
+const leaveErrorsToTemplates = (root) => ({
   apply: (compiler) => {
     const leave = (compilation) => {
-      compilation.errors = compilation.errors.filter(isOwn);
+      compilation.errors = compilation.errors.filter(({ module }) => isOwn(root, module?.resource));
     };
     compiler.hooks.afterCompile.tap('bespoke', leave);
     compiler.hooks.afterEmit.tap('bespoke', leave);
   },
-};
+});
 
 /** Files that are not code, style sheets or JSON are imported as their address, whatever their kind. */
 const assets = {
@@ -38,25 +33,29 @@ const assets = {
  * that those have not installed are looked for where this program finds its own. Remotion takes care of one `react` and
  * one `remotion`; there is one `react-dom`, one `zod` and one Bespoke as well.
  *
+ * @param root absolute folder of this program. Remotion bundles its configuration, which cannot say where this module is.
  * @param tsconfig absolute, whose path aliases are followed; empty for none.
  */
-export const configureBundler = (config, tsconfig = '') => ({
-  ...config,
-  // Lazy compilation opens one more port, to every interface.
-  experiments: { ...config.experiments, lazyCompilation: false },
-  resolve: {
-    ...config.resolve,
-    ...(tsconfig !== '' && { tsConfig: { configFile: tsconfig, references: 'auto' } }),
-    alias: {
-      ...config.resolve.alias,
-      'react-dom$': require.resolve('react-dom'),
-      zod: path.dirname(require.resolve('zod/package.json')),
-      'bespoke/template$': path.join(root, 'video/template.ts'),
-      'bespoke/kit$': path.join(root, 'video/kit.ts'),
-      'bespoke/remotion$': path.join(root, 'video/remotion.tsx'),
+export function configureBundler(config, root, tsconfig = '') {
+  const require = createRequire(path.join(root, 'package.json'));
+  return {
+    ...config,
+    // Lazy compilation opens one more port, to every interface.
+    experiments: { ...config.experiments, lazyCompilation: false },
+    resolve: {
+      ...config.resolve,
+      ...(tsconfig !== '' && { tsConfig: { configFile: tsconfig, references: 'auto' } }),
+      alias: {
+        ...config.resolve.alias,
+        'react-dom$': require.resolve('react-dom'),
+        zod: path.dirname(require.resolve('zod/package.json')),
+        'bespoke/template$': path.join(root, 'video/template.ts'),
+        'bespoke/kit$': path.join(root, 'video/kit.ts'),
+        'bespoke/remotion$': path.join(root, 'video/remotion.tsx'),
+      },
+      modules: [...(config.resolve.modules ?? ['node_modules']), ...require.resolve.paths('any')],
     },
-    modules: [...(config.resolve.modules ?? ['node_modules']), ...require.resolve.paths('any')],
-  },
-  plugins: [...config.plugins, leaveErrorsToTemplates],
-  module: { ...config.module, rules: [...config.module.rules, assets] },
-});
+    plugins: [...config.plugins, leaveErrorsToTemplates(root)],
+    module: { ...config.module, rules: [...config.module.rules, assets] },
+  };
+}

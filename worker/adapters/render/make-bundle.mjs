@@ -6,18 +6,20 @@ import { bundle } from '@remotion/bundler';
 import { configureBundler } from './bundler-config.mjs';
 
 const [entryPoint, outDir, publicDir, tsconfig = ''] = process.argv.slice(2);
+// The bundler changes it.
+const root = process.cwd();
 
 await bundle({
   entryPoint,
   // Sources are named relative to it.
-  rootDir: process.cwd(),
+  rootDir: root,
   outDir,
   // An empty folder: what lies in a project's `public/` may be personal and would be copied.
   publicDir,
   rspack: true,
   // Maps name file and line of what a scene throws; with the sources they would be most of a bundle's bytes.
   rspackOverride: (config) => ({
-    ...configureBundler(config, tsconfig),
+    ...configureBundler(config, root, tsconfig),
     devtool: 'hidden-nosources-cheap-module-source-map',
   }),
   enableCaching: false,

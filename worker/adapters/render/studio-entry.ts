@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type NamedFolder, templateIn } from '../templates/find-templates.ts';
@@ -39,3 +40,23 @@ export const studioEntry = (templates: readonly NamedFolder[]): string =>
     ']);',
     '',
   ].join('\n');
+
+/**
+ * Writes what Remotion Studio needs: the module that lists the templates, and a public folder with links to theirs.
+ *
+ * @param folder absolute; it is created.
+ * @returns arguments for Remotion's `studio`.
+ */
+export async function writeStudio(
+  templates: readonly NamedFolder[],
+  folder: string,
+): Promise<readonly string[]> {
+  const publicFolder = path.join(folder, 'public');
+  await mkdir(publicFolder, { recursive: true, mode: 0o700 });
+  for (const { id, folder: template } of templates) {
+    await symlink(template, path.join(publicFolder, id), 'junction');
+  }
+  const entry = path.join(folder, 'index.js');
+  await writeFile(entry, studioEntry(templates));
+  return [entry, `--public-dir=${publicFolder}`];
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
-import type { Registry } from '../../../video/story/registry.ts';
+import type { BrokenTemplate, Registry } from '../../../video/story/registry.ts';
 import { packageFolder } from '../package-folder.ts';
 
 /** A template's folder. */
@@ -56,9 +56,12 @@ export function templatesIn(root: string): readonly TemplateFolder[] {
     .flatMap((name) => templateIn(realpathSync(path.join(root, name)), name) ?? []);
 }
 
-/** Where templates were found that a registry lists. */
-export const foldersOf = (registry: Registry): readonly NamedFolder[] =>
-  registry.map(({ template: { id }, directory }) => ({ id, folder: path.resolve(fileURLToPath(directory)) }));
+/** Where templates were found that a registry lists, or lists as broken. */
+export const foldersOf = (listed: Registry | readonly BrokenTemplate[]): readonly NamedFolder[] =>
+  listed.map((each) => ({
+    id: 'template' in each ? each.template.id : each.id,
+    folder: path.resolve(fileURLToPath(each.directory)),
+  }));
 
 const isFolder = (folder: string): boolean =>
   statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
