@@ -22,6 +22,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const secrets = Object.fromEntries(requiredVariables.map((name) => [name, 'ab'.repeat(32)]));
 const packageFile = z
   .object({
+    exports: z.record(z.string(), z.unknown()),
     dependencies: z.record(z.string(), z.string()),
     engines: z.object({ node: z.string() }),
   })
@@ -44,6 +45,7 @@ describe('the image', () => {
   });
 
   it('has everything that its code imports', () => {
+    const { exports: entryPoints } = packageFile;
     const folders = copiedPaths.filter(
       (each) => !path.extname(each) && each !== 'LICENSE' && each !== '.npmrc',
     );
@@ -63,6 +65,7 @@ describe('the image', () => {
     expect(missing).toEqual([]);
 
     function isPresent(name: string, file: string): boolean {
+      if (name.startsWith('bespoke/')) return `.${name.slice('bespoke'.length)}` in entryPoints;
       if (name.startsWith('.')) {
         const target = path.posix.join(path.posix.dirname(file), name);
         return copiedPaths.includes(target.split('/')[0] ?? '');

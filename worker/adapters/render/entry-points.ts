@@ -15,7 +15,7 @@ export function ownEntryPoint(specifier: string, root: string): string | undefin
 }
 
 /** `export { a, type B } from './x.ts';` */
-const reExport = /^export (?:type )?\{([^}]*)\} from '([^']+)';$/gm;
+const reExport = /^export (?:type )?\{([^}]*)\} from ["']([^"']+)["'];$/gm;
 
 interface Origin {
   /** Absolute. */
