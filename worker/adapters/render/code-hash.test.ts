@@ -44,7 +44,8 @@ afterEach(() => rm(root, { recursive: true }));
 
 async function hashes(folder = 'templates/story'): Promise<{ one: string; two: string; contract: string }> {
   const hash = makeCodeHash({
-    root,
+    // As a URL of a folder gives it.
+    root: path.join(root, path.sep),
     templates: [{ id: 'story', folder: path.join(root, folder) }],
     clipHost: path.join(root, 'host.tsx'),
   });

@@ -129,8 +129,8 @@ export class SourceGraph {
     metafile: Metafile,
     mistakes: ReadonlyMap<string, Mistake>,
   ) {
-    this.#root = root;
-    this.#folder = folder;
+    this.#root = path.resolve(root);
+    this.#folder = path.resolve(folder);
     this.#metafile = metafile;
     this.#mistakes = mistakes;
   }
