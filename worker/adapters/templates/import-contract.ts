@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type BuildOptions, type Loader, type Message, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Loader, type Message, type Metafile, type Plugin } from 'esbuild';
 
 /** Packages of which templates and this program use the same copy. */
 const shared = /^(?:zod|react|react-dom|remotion)(?:\/|$)/;
@@ -152,6 +152,20 @@ function thrownAt(error: object, folder: string): Mistake | undefined {
     .find(({ file }) => file.startsWith(folder + path.sep));
 }
 
+/** Refuses what only components can import, if the contract uses it: Node cannot load the fonts of the kit. */
+async function refuseDrawing({ inputs, outputs }: Metafile, folder: string): Promise<void> {
+  const imported = Object.values(outputs).flatMap(({ imports }) => imports.map((each) => each.path));
+  const name = imported.find((each) => each.startsWith('bespoke/'));
+  if (name === undefined) return;
+  const [importer = ''] =
+    Object.entries(inputs).find(([, { imports }]) => imports.some((each) => each.path === name)) ?? [];
+  const file = path.resolve(folder, importer);
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const error = new Error(`It uses ${name}, which only components can. Import it where scenes are drawn.`);
+  mistakes.set(error, { file, line: lines.findIndex((line) => line.includes(name)) + 1 });
+  throw error;
+}
+
 /**
  * Imports the module of a template's contract, which may be TypeScript and in any folder. It is built into a file that
  * is removed when it is loaded; stacks name the sources.
@@ -165,12 +179,13 @@ export async function importContract(contract: string): Promise<unknown> {
   const outfile = path.join(temporary, 'template.mjs');
   try {
     const entry = await entryOf(contract);
-    const { outputFiles } = await build({ ...options, ...entry, outfile, absWorkingDir: folder });
+    const { outputFiles, metafile } = await build({ ...options, ...entry, outfile, absWorkingDir: folder });
+    await refuseDrawing(metafile, folder);
     await writeFile(outfile, outputFiles[0]?.contents ?? '');
     return (await import(pathToFileURL(outfile).href)) as unknown;
   } catch (error) {
     if (typeof error === 'object' && error !== null) {
-      const mistake = reportedIn(error, folder) ?? thrownAt(error, folder);
+      const mistake = mistakes.get(error) ?? reportedIn(error, folder) ?? thrownAt(error, folder);
       if (mistake !== undefined) mistakes.set(error, mistake);
     }
     throw error;

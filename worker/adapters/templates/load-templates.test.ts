@@ -81,6 +81,10 @@ it('says in which file and line of the sources each mistake is', async () => {
   await put('templates/e/template.ts', template('f'));
   await put('templates/f/components.tsx', '');
   await put('templates/g/template.ts', template('g'));
+  await put(
+    'templates/h/template.ts',
+    `\nimport { mix } from 'bespoke/kit';\n${template('h', 'mix(1, 2, 3)')}`,
+  );
   const { titles, broken } = await load();
   expect(titles).toEqual(['Title']);
   expect(broken).toEqual([
@@ -100,5 +104,11 @@ it('says in which file and line of the sources each mistake is', async () => {
       reason: 'Its id is "f", but its folder is called "e".',
     },
     { id: 'f', file: 'templates/f/template.ts', line: undefined, reason: 'It has no file template.ts.' },
+    {
+      id: 'h',
+      file: 'templates/h/template.ts',
+      line: 2,
+      reason: 'It uses bespoke/kit, which only components can. Import it where scenes are drawn.',
+    },
   ]);
 });
