@@ -6,7 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
-import { type NamedFolder, tsconfigOf } from '../templates/find-templates.ts';
+import type { NamedFolder } from '../templates/find-templates.ts';
+import { tsconfigOf } from '../templates/path-aliases.ts';
 import { SourceGraph } from './source-graph.ts';
 import { studioEntry } from './studio-entry.ts';
 

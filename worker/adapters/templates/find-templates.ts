@@ -137,7 +137,7 @@ export function findTemplates(
 }
 
 /** The nearest folder upwards, this one included, for which something holds. */
-function nearest(folder: string, holds: (folder: string) => boolean): string | undefined {
+export function nearest(folder: string, holds: (folder: string) => boolean): string | undefined {
   if (holds(folder)) return folder;
   const above = path.dirname(folder);
   return above === folder ? undefined : nearest(above, holds);
@@ -155,11 +155,4 @@ export function folderForTemplates(
   const [root] = projectRoots(workingDirectory) ?? [];
   const project = nearest(workingDirectory, (folder) => existsSync(path.join(folder, 'package.json')));
   return root ?? path.join(project ?? workingDirectory, 'templates');
-}
-
-/** The nearest `tsconfig.json` of the first template, for its path aliases; empty if there is none. */
-export function tsconfigOf([first]: readonly NamedFolder[]): string {
-  const hasOne = (folder: string): boolean => existsSync(path.join(folder, 'tsconfig.json'));
-  const folder = first && nearest(first.folder, hasOne);
-  return folder === undefined ? '' : path.join(folder, 'tsconfig.json');
 }
