@@ -144,9 +144,12 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
     const registry = await deployment.loadRegistry();
     // A template that is broken is shown as soon as it is mended.
     const templates = [...foldersOf(registry), ...foldersOf(registry.broken ?? [])];
+    const props =
+      options.csv === undefined
+        ? undefined
+        : await rowProps(context, registry, options.csv, options, interrupts.signal);
     const args = ['studio', ...(await writeStudio(templates, folder))];
-    if (options.csv !== undefined) {
-      const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
+    if (props !== undefined) {
       const propsFile = path.join(folder, 'row.json');
       await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });
       args.push(`--props=${propsFile}`);
