@@ -255,7 +255,7 @@ const parts = {
   templatesFolderMissing: defineError(
     'templates-missing',
     ({ folder }: { readonly folder: string }) =>
-      `There is no folder ${folder}, in which templates are looked for.`,
+      `The folder ${folder} does not exist. Templates are looked for there.`,
   ),
   templatesFolderEmpty: defineError(
     'templates-missing',

@@ -78,7 +78,7 @@ describe('templates are found', () => {
 
 describe('what keeps templates from being found is said', () => {
   it.each([
-    ['a folder that is not there', {}, { BESPOKE_TEMPLATES: 'nowhere' }, /no folder .*nowhere/],
+    ['a folder that is not there', {}, { BESPOKE_TEMPLATES: 'nowhere' }, /nowhere does not exist/],
     ['a folder without templates', { dependencies: { bespoke: '*' } }, {}, /No template is in .*templates/],
     [
       'a package that is not installed',
