@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/messages.ts';
@@ -97,8 +97,9 @@ export async function bundleOnce(
   { entryPoint: given, templates, root }: BundleSources,
   cacheDirectory: string,
 ): Promise<string> {
-  const bundles = path.join(cacheDirectory, 'bundles');
-  await mkdir(bundles, { recursive: true, mode: 0o700 });
+  await mkdir(path.join(cacheDirectory, 'bundles'), { recursive: true, mode: 0o700 });
+  // The entry's path is part of the state: however the cache is reached, it is one.
+  const bundles = await realpath(path.join(cacheDirectory, 'bundles'));
   const entryPoint = given ?? (await writeEntry(templates, bundles));
   const graph = await SourceGraph.of(root, [entryPoint, script]);
   const folders = publicFolders(templates);
