@@ -10,7 +10,7 @@ import { benchEntry } from './campaign/template.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const entryPoints = Object.fromEntries(
-  ['bespoke/template', 'bespoke/kit'].map((name) => [`${name}$`, ownEntryPoint(name, root)]),
+  ['bespoke/template', 'bespoke/kit'].map((name) => [`${name}$`, ownEntryPoint(name, root) ?? '']),
 );
 
 /** Remotion alone, as a careful user would write it: one bundle, one browser kept open. */
@@ -28,7 +28,11 @@ async function openBaseline(folder: string, browserExecutable: string, scale: nu
     // The template's parts, from the sources that Bespoke bundles.
     webpackOverride: (config) => ({
       ...config,
-      resolve: { ...config.resolve, alias: { ...config.resolve?.alias, ...entryPoints } },
+      // Remotion's own aliases are an object.
+      resolve: {
+        ...config.resolve,
+        alias: { ...(config.resolve?.alias as Record<string, string>), ...entryPoints },
+      },
     }),
   });
   const browser = await openBrowser('chrome', { browserExecutable, chromeMode: 'headless-shell' });
