@@ -39,6 +39,11 @@ export const option = {
       readMapping,
     ),
   id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
+  join: () =>
+    new Option(
+      '--join <list=file:column>',
+      'fill a list with the rows of a second table that have the customer’s id in this column; may be repeated',
+    ).argParser(collect(parseJoin)),
   limit: () =>
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
@@ -157,7 +162,7 @@ export const fileOptions = ['sheet', 'encoding', 'headerRow', 'skipFooter'] as c
 
 /** Options of every command that reads the rows of a table. */
 export const tableFlags = [
-  ...(['map', 'mapping', 'id'] as const),
+  ...(['map', 'mapping', 'id', 'join'] as const),
   ...fileOptions,
   ...(['dateOrder', 'decimal', 'timeZone', 'asOf'] as const),
 ] as const;
@@ -267,6 +272,21 @@ function parseVariants(value: string): string[] {
 function parseLinkAddress(value: string): string {
   const parsed = parseLinkUrl(value.trim());
   return parsed.ok ? parsed.value : refuse('--link', 'an address with https, tel or mailto', value);
+}
+
+/** A second table whose rows become the items of a list. */
+export interface JoinOption {
+  readonly field: string;
+  readonly file: string;
+  /** The column with the customer's id. */
+  readonly key: string;
+}
+
+/** Parses `orders=orders.csv:customer_id`. A path may contain `=` and `:`, the others do not. */
+function parseJoin(value: string): JoinOption {
+  const [, field = '', file = '', key = ''] = /^\s*([^=\s]+)\s*=(.+):([^:/\\]+)$/s.exec(value) ?? [];
+  if (field === '' || file.trim() === '' || key.trim() === '') throw errors.joinInvalid({ value });
+  return { field, file: file.trim(), key: key.trim() };
 }
 
 /** Parses a kind of suspect values. */

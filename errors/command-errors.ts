@@ -38,6 +38,11 @@ export const commandErrors = {
     ({ value }: { readonly value: string }) =>
       `"${value}" does not name a column and a field. Write it as column=field.`,
   ),
+  joinInvalid: defineError(
+    'usage-invalid',
+    ({ value }: { readonly value: string }) =>
+      `"${value}" does not say what is joined. Write it as list=file:column, such as orders=orders.csv:customer_id.`,
+  ),
   templateMissing: defineError('usage-invalid', ({ known = [] }: { readonly known?: readonly string[] }) =>
     known.length === 0 ? '--template is missing.' : `--template is missing. It takes one of ${list(known)}.`,
   ),

@@ -1,11 +1,12 @@
 /** What a template's contract is written with. */
-import type { Fields, RecordOf } from '../data/record.ts';
+import type { Fields } from '../data/record.ts';
 import { kitGlyphs } from './kit/fonts/coverage.ts';
 import type { Condition } from './story/engine/condition.ts';
 import type { Scene } from './story/scene.ts';
 import {
   completeTemplate,
   type Declarations,
+  type FactRecord,
   type Facts,
   type TemplateDefinition,
   type TypedTemplate,
@@ -28,6 +29,8 @@ export {
   time,
 } from '../data/fields.ts';
 export { money } from '../data/money-field.ts';
+export { list, object } from '../data/nested-fields.ts';
+export { sum, sumMoney, top } from '../data/totals.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export { defineScene, imageInput } from './story/scene.ts';
 export { defineFacts } from './story/template.ts';
@@ -41,7 +44,7 @@ export { defineFacts } from './story/template.ts';
  */
 export function defineTemplate<
   F extends Fields,
-  A extends Facts<RecordOf<F>>,
+  A extends Facts<FactRecord<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
 import { chosenPlaythrough } from '../story/playthrough.ts';
+import { viewsFor } from '../story/each.ts';
 import { choicesOf, hasView } from '../story/engine/graph.ts';
 import { startStory, readVariables } from '../story/engine/state.ts';
 import type { Template } from '../story/template.ts';
@@ -83,10 +84,10 @@ function initialViews(template: Template): readonly Sample[] {
   const variables = readVariables(context, startStory(context).variables);
   return Object.entries(template.story.nodes).flatMap(([node, shown]) => {
     if (!hasView(shown)) return [];
-    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].map((view) => ({
-      bound: bindView(template, node, view, variables),
-      fixture,
-    }));
+    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].flatMap((view) => {
+      const [first] = viewsFor(template.story, node, view, variables);
+      return first === undefined ? [] : [{ bound: bindView(template, node, first, variables), fixture }];
+    });
   });
 }
 

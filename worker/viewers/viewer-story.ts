@@ -18,6 +18,7 @@ import {
   type StoryContext,
 } from '../../video/story/engine/state.ts';
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
+import { expandStory } from '../../video/story/each.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { coarserEntry } from '../../video/story/coarser.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
@@ -134,7 +135,8 @@ function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
 
 /** The views that the record decides alone; their clips were made before the render was done. */
 export function viewsOfRecord({ entry: { template }, context }: ViewerStory): readonly WantedView[] {
-  const shown = unlessFaulty(() => recordViews({ ...context, story: template.story }));
+  const story = expandStory(template.story, context.facts);
+  const shown = unlessFaulty(() => recordViews({ ...context, story }));
   return shown.flatMap(({ node, which, view: picture }) => {
     const bound = tryBind(() => bindView(template, node, picture, context.facts));
     const name = clipName(context.story, node, {}, which);

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineScene, defineTemplate } from '../template.ts';
+import { bindPath, personalInputs, storyContextOf } from './bind.ts';
+import { checkStory } from './check/check-story.ts';
+import { localizeStory } from './localized-story.ts';
+import { momentFrame, pathCues } from './path.ts';
+import { sharedStory } from './shared-story.ts';
+import { storySchema } from './story-schema.ts';
+import { anna, facts, images, mug, picture, price, record, scenes, shop } from './test-shop.ts';
+
+const asOf = { asOf: '2026-06-01' };
+
+describe('a node for each item', () => {
+  const path = bindPath(shop, anna, images, asOf);
+
+  it('is a scene for each, with its own inputs, length and captions', () => {
+    expect(path.map(({ node, durationInFrames }) => [node, durationInFrames])).toEqual([
+      ['hello', 10],
+      ['product', 13],
+      ['product~2', 13],
+      ['product~3', 13],
+      ['all', 10],
+    ]);
+    expect(path[1]?.inputs).toEqual({ name: 'Mug', price: price(12.5), picture });
+    expect(path[2]?.inputs).toEqual({ name: 'Cap', price: price(20), picture: { kind: 'absent' } });
+    expect(pathCues(shop, path).map(({ text: words }) => words)).toEqual([
+      'Hello Anna',
+      'Mug',
+      'Cap',
+      'Pen',
+      'All',
+    ]);
+    expect(momentFrame(path, shop.poster)).toBe(10);
+  });
+
+  it('shows what facts select, with pictures, and parts of objects', () => {
+    expect(path.at(-1)?.inputs).toEqual({
+      city: 'Wien',
+      products: [
+        { name: 'Cap', picture: { kind: 'absent' } },
+        { name: 'Mug', picture },
+      ],
+    });
+    const { facts: found } = storyContextOf(shop, anna, images, asOf);
+    expect(found).toMatchObject({ total: price(34.5), buys: true });
+  });
+
+  it('is passed where there is no item', () => {
+    const none = bindPath(shop, { ...anna, products: [] }, {}, asOf);
+    expect(none.map(({ node }) => node)).toEqual(['hello', 'all']);
+  });
+
+  it('is personal only where a field of the item is', () => {
+    expect(path.map(({ personal }) => personal)).toEqual([true, false, false, false, true]);
+    expect(personalInputs(shop, 'product')).toEqual([]);
+    const gift = defineTemplate({
+      ...{ id: 'gift', record, facts },
+      scenes: { gift: defineScene({ inputs: z.object({ to: z.string() }), durationInFrames: 10 }) },
+      story: {
+        version: 2,
+        start: 'gift',
+        nodes: {
+          gift: {
+            type: 'scene',
+            each: 'products',
+            scene: 'gift',
+            inputs: { to: { item: 'name' } },
+            next: 'end',
+          },
+          end: { type: 'end' },
+        },
+      },
+      poster: { nodes: ['gift'], frame: 0 },
+    });
+    expect(bindPath(gift, anna, {}, asOf).some(({ personal }) => personal)).toBe(false);
+    const nodes = JSON.parse(JSON.stringify(gift.story.nodes).replaceAll('"name"', '"gift"')) as object;
+    const named = { ...gift, story: storySchema.parse({ ...gift.story, nodes }) };
+    const given = { ...anna, products: [{ ...mug, gift: 'Bo' }] };
+    expect(bindPath(named, given, {}, asOf)[0]).toMatchObject({ inputs: { to: 'Bo' }, personal: true });
+    expect(personalInputs(named, 'gift')).toEqual(['to']);
+  });
+
+  it('is part of the story that viewers get, and of the shared one without the record', () => {
+    const context = storyContextOf(shop, anna, images, asOf);
+    expect(Object.keys(context.story.nodes)).toContain('product~3');
+    expect(storyContextOf(shop, { ...anna, firstName: 'Bo' }, {}, asOf).story).toBe(context.story);
+    expect(JSON.stringify(sharedStory(context))).not.toContain('Mug');
+    const { story } = localizeStory(shop, undefined, { to: 'https://shop.example.com' });
+    expect(storySchema.safeParse(story).success).toBe(true);
+  });
+
+  it('passes the check of stories', async () => {
+    const { findings } = await checkStory(shop, { states: 500, walks: 20 });
+    expect(findings).toEqual([]);
+  });
+});
+
+describe('a fact that selects items', () => {
+  it('is refused where it returns something else', () => {
+    const wrong = {
+      ...shop.facts,
+      dearest: { from: ['products'], itemsOf: 'products', derive: () => [{ name: 'X' }] },
+    };
+    expect(() => bindPath({ ...shop, facts: wrong }, anna, {}, asOf)).toThrow(
+      /"dearest" returns something else/,
+    );
+  });
+});
+
+describe('a wrong node', () => {
+  const withNode = (change: object) => () =>
+    defineTemplate({
+      ...{ id: 'wrong', record, scenes },
+      story: {
+        ...shop.story,
+        nodes: { ...shop.story.nodes, product: { ...shop.story.nodes['product'], ...change } },
+      } as never,
+    });
+
+  it.each([
+    [{ each: 'firstName' }, 'which is neither a list of the record nor a fact'],
+    [{ next: undefined }, 'has no `next`'],
+    [{ choices: [{ id: 'a', label: 'A', to: 'end' }] }, 'has choices'],
+  ])('%j is refused', (change, why) => {
+    expect(withNode(change)).toThrow(expect.objectContaining({ code: 'template-invalid' }));
+    expect(withNode(change)).toThrow(why);
+  });
+});
