@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readingOptions, type ReadingOptions, readRows } from '../data/csv/read-rows.ts';
 import { encodingNames } from '../data/table/encodings.ts';
-import { prepareTable, tableOptions, type TableOptions } from '../data/table/prepare-table.ts';
+import { prepareTable, type TableOptions } from '../data/table/prepare-table.ts';
 import type { TableFormat } from '../data/table/formats.ts';
 import type { AnyRecord } from '../data/record.ts';
 import { isSuspicion, type Suspicion } from '../data/suspects.ts';
@@ -21,7 +21,8 @@ import { FailedRow, type CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
 import { countOf, flow, labelled } from './layout.ts';
 import { type JoinedInput, sayJoined, takeJoined } from './join-input.ts';
-import { decimalNames, type JoinOption } from './options.ts';
+import { decimalNames } from './options.ts';
+import type { JoinOption } from './parse-join.ts';
 import { scratch } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
 

@@ -12,7 +12,7 @@ import { requestedTemplate } from '../worker/campaigns/request.ts';
 import { parseRemote } from './client/remote.ts';
 import type { CommandContext } from './context.ts';
 import { countOf, labelled } from './layout.ts';
-import type { JoinOption } from './options.ts';
+import type { JoinOption } from './parse-join.ts';
 import { scratch, type TakenInput, takeInput } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
 

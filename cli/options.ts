@@ -7,6 +7,7 @@ import { type Encoding, encodings, findEncoding } from '../data/table/encodings.
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
+import { parseJoin } from './parse-join.ts';
 import { isFormat, ratios, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { mostDays, qualities, type Quality } from '../worker/core/campaigns.ts';
@@ -42,7 +43,7 @@ export const option = {
   join: () =>
     new Option(
       '--join <list=file:column>',
-      'fill a list with the rows of a second table that have the customer’s id in this column; may be repeated',
+      'fill a list from a second table, by the id; repeatable',
     ).argParser(collect(parseJoin)),
   limit: () =>
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
@@ -272,21 +273,6 @@ function parseVariants(value: string): string[] {
 function parseLinkAddress(value: string): string {
   const parsed = parseLinkUrl(value.trim());
   return parsed.ok ? parsed.value : refuse('--link', 'an address with https, tel or mailto', value);
-}
-
-/** A second table whose rows become the items of a list. */
-export interface JoinOption {
-  readonly field: string;
-  readonly file: string;
-  /** The column with the customer's id. */
-  readonly key: string;
-}
-
-/** Parses `orders=orders.csv:customer_id`. A path may contain `=` and `:`, the others do not. */
-function parseJoin(value: string): JoinOption {
-  const [, field = '', file = '', key = ''] = /^\s*([^=\s]+)\s*=(.+):([^:/\\]+)$/s.exec(value) ?? [];
-  if (field === '' || file.trim() === '' || key.trim() === '') throw errors.joinInvalid({ value });
-  return { field, file: file.trim(), key: key.trim() };
 }
 
 /** Parses a kind of suspect values. */

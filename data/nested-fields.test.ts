@@ -8,6 +8,7 @@ import { collect, makeTestFolder, writeTestFile } from './csv/test-file.ts';
 import { writeBodyRows } from './csv/write-tables.ts';
 import { imageUrl, isoDate, number, text } from './fields.ts';
 import { money } from './money-field.ts';
+import type { Money } from './parse-money.ts';
 import { list, object } from './nested-fields.ts';
 import { joinTables } from './table/join-tables.ts';
 
@@ -237,10 +238,8 @@ const item = fc.record(
 describe('the same list', () => {
   it('is one record as columns, as JSON in a cell, in a JSON body and as a second table', async () => {
     const customers = fc.array(fc.array(item, { maxLength: 3 }), { minLength: 1, maxLength: 4 });
-    const cellOf = (value: unknown): string =>
-      typeof value === 'object' && value !== null
-        ? `${Reflect.get(value, 'amount')} ${Reflect.get(value, 'currency')}`
-        : String(value ?? '');
+    const cellOf = (value: Money | string | number | undefined): string =>
+      typeof value === 'object' ? `${value.amount} ${value.currency}` : String(value ?? '');
     const names = ['name', 'price', 'count'] as const;
 
     await fc.assert(
@@ -274,12 +273,12 @@ describe('the same list', () => {
           ...{ name, file: await writeTestFile(lines.join('\n'), name) },
           dialect: { encoding: 'utf-8', backslashes: false, delimiter: ',', hinted: false } as const,
         });
-        const flat = all.flatMap((items, row) => items.map((each) => ({ row, each })));
+        const flat = all.flatMap((items, row) => items.map((each, at) => ({ row, each, at })));
         const second = await csv('orders.csv', [
           ['customer', ...names].join(','),
           // In turns, as orders come.
           ...flat
-            .toSorted((one, other) => all[one.row]!.indexOf(one.each) - all[other.row]!.indexOf(other.each))
+            .toSorted((one, other) => one.at - other.at)
             .map(({ row, each }) =>
               [`c${row}`, ...names.map((name) => cellOf(each[name]))].map(quoted).join(','),
             ),

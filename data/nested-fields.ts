@@ -43,7 +43,7 @@ const isPersonal = (fields: Fields, personal = true): boolean =>
 /** Reads a value as rows are read, without what is said of it. */
 function read<T>(field: Field<T>, input: unknown): Parsed<T> {
   const check = checkRecord({ value: field }, { value: input });
-  if (check.ok) return accept(check.record.value as T);
+  if (check.ok) return accept(check.record.value);
   return reject(`is refused: ${check.issues.map(({ message }) => message).join(' ')}`);
 }
 

@@ -111,8 +111,7 @@ export const price = (amount: number) => ({ amount, currency: 'EUR' });
 export const mug = { name: 'Mug', price: price(12.5), picture: 'https://shop.example/mug.jpg' };
 /** A product. */
 export const cap = { name: 'Cap', price: price(20) };
-/** A product. */
-export const pen = { name: 'Pen', price: price(2) };
+const pen = { name: 'Pen', price: price(2) };
 /** Somebody who bought all three. */
 export const anna = { firstName: 'Anna', products: [mug, cap, pen], address: { city: 'Wien' } };
 /** The picture of the mug. */

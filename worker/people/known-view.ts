@@ -141,6 +141,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
       return { type: 'text' };
     case 'image':
     case 'link':
+      return undefined;
     // Their parts are corrected one by one.
     case 'list':
     case 'object':

@@ -33,7 +33,8 @@ export function valueOf(operand: Operand, variables: Variables, visits: Visits):
   if ('visits' in operand) return member(visits, operand.visits) ?? 0;
   if ('length' in operand) {
     const value = member(variables, operand.length);
-    return typeof value === 'string' || Array.isArray(value) ? [...value].length : undefined;
+    if (typeof value === 'string') return Array.from(value).length;
+    return Array.isArray(value) ? value.length : undefined;
   }
   const value = member(variables, operand.var);
   return operand.item === undefined ? value : partOf(value, operand.item);
