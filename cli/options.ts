@@ -7,7 +7,7 @@ import { type Encoding, encodings, findEncoding } from '../data/table/encodings.
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
-import { parseJoin } from './parse-join.ts';
+import { joinOption } from './parse-join.ts';
 import { isFormat, ratios, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { mostDays, qualities, type Quality } from '../worker/core/campaigns.ts';
@@ -40,11 +40,7 @@ export const option = {
       readMapping,
     ),
   id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
-  join: () =>
-    new Option(
-      '--join <list=file:column>',
-      'fill a list from a second table, by the id; repeatable',
-    ).argParser(collect(parseJoin)),
+  join: joinOption,
   limit: () =>
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
