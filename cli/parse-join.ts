@@ -21,4 +21,4 @@ export const joinOption = (): Option =>
   new Option(
     '--join <list=file:column>',
     'fill a list with the rows of a second table that have the customer’s id in this column; may be repeated',
-  ).argParser((value: string, before: readonly JoinOption[] = []) => [...before, parseJoin(value)]);
+  ).argParser((value: string, before?: readonly JoinOption[]) => [...(before ?? []), parseJoin(value)]);
