@@ -59,7 +59,7 @@ export function personalVariables(template: Template): ReadonlySet<string> {
 }
 
 /** The fields of a variable's parts: of an object, of a list's items, or of a fact that selects some of those. */
-function partsOf({ record, facts }: Template, name: string): Fields | undefined {
+export function partsOf({ record, facts }: Template, name: string): Fields | undefined {
   const field = member(record, name) ?? member(record, member(facts, name)?.itemsOf ?? '');
   return field?.fields;
 }

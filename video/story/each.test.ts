@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineScene, defineTemplate } from '../template.ts';
+import type { Condition } from './engine/condition.ts';
 import { bindPath, personalInputs, storyContextOf } from './bind.ts';
 import { checkStory } from './check/check-story.ts';
 import { localizeStory } from './localized-story.ts';
@@ -93,6 +94,56 @@ describe('a node for each item', () => {
   it('passes the check of stories', async () => {
     const { findings } = await checkStory(shop, { states: 500, walks: 20 });
     expect(findings).toEqual([]);
+  });
+});
+
+describe('the check of stories', () => {
+  const guarded = (when: Condition) => ({
+    ...shop,
+    story: storySchema.parse({
+      ...shop.story,
+      nodes: {
+        ...shop.story.nodes,
+        all: { ...shop.story.nodes['all'], next: [{ when, to: 'end' }, { to: 'end' }] },
+      },
+    }),
+  });
+  const codesOf = async (template: typeof shop) =>
+    (await checkStory(template, { states: 200, walks: 5 })).findings.map(({ code, message }) => [
+      code,
+      message,
+    ]);
+  const mistyped = (what: string) => [['variable-mistyped', expect.stringContaining(what)]];
+
+  it.each<[Condition, string]>([
+    [{ before: [{ var: 'firstName' }, '2026-01-01'] }, '"firstName" is not a day'],
+    [{ after: ['tomorrow', '2026-01-01'] }, '"tomorrow" is not a day'],
+    [{ contains: [{ var: 'address' }, 'Wien'] }, 'what "address" contains'],
+    [{ gt: [{ var: 'products' }, 1] }, 'have different types'],
+    [{ eq: [{ length: 'address' }, 1] }, 'the length of "address"'],
+  ])('finds %j', async (when, what) => {
+    expect(await codesOf(guarded(when))).toEqual(expect.arrayContaining(mistyped(what)));
+  });
+
+  it('finds both ways of what may hold', async () => {
+    for (const when of [
+      { gte: [{ length: 'products' }, 3] },
+      { contains: [{ var: 'products', item: 'name' }, 'Mug'] },
+      { eq: [{ var: 'address', item: 'city' }, 'Wien'] },
+    ] satisfies Condition[]) {
+      expect(await codesOf(guarded(when))).toEqual([]);
+    }
+  });
+
+  it('finds fields that items do not have', async () => {
+    const nodes = JSON.parse(
+      JSON.stringify(shop.story.nodes).replace('"item":"name"', '"item":"title"'),
+    ) as object;
+    const wrong = { ...shop, story: storySchema.parse({ ...shop.story, nodes }) };
+    expect(await codesOf(wrong)).toContainEqual([
+      'variable-undefined',
+      'Input "name" of node "product" names "title", which "products" does not have.',
+    ]);
   });
 });
 

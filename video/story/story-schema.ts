@@ -55,7 +55,7 @@ export const conditionSchema = z.union([
   z.strictObject({ lte: pair }),
   z.strictObject({ gt: pair }),
   z.strictObject({ gte: pair }),
-  // Between two days; of a moment, the day as it is written.
+  // Between two days.
   z.strictObject({ before: pair }),
   z.strictObject({ after: pair }),
   // Whether a text contains another, or a list a value.

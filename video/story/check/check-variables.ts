@@ -19,6 +19,7 @@ import {
   type VariableDeclaration,
   longestAnswer,
 } from '../engine/graph.ts';
+import { partsOf } from '../bind.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
 import { storyConditions, type KnownVariables, type KnownVariable } from './known-variables.ts';
@@ -89,8 +90,25 @@ function variableWrites(story: Story): readonly VariableUse[] {
   ]);
 }
 
+/** Inputs that are bound to a part that an item or an object does not have. */
+function unknownParts(template: Template): readonly Finding[] {
+  const { story } = template;
+  return Object.keys(story.nodes).flatMap((node) =>
+    viewsOf(story, node).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([input, binding]) => {
+        if (!('var' in binding) || binding.item === undefined) return [];
+        const parts = partsOf(template, binding.var);
+        if (parts === undefined || Object.hasOwn(parts, binding.item)) return [];
+        const what = `${quote(binding.item)}, which ${quote(binding.var)} does not have`;
+        return [finding('variable-undefined', { node }, `Input "${input}" of ${of(node)} names ${what}.`)];
+      }),
+    ),
+  );
+}
+
 /** Variables that nothing declares, that nothing sets, or that a story may not set. */
-export function checkVariables({ story, segments }: Template, known: KnownVariables): readonly Finding[] {
+export function checkVariables(template: Template, known: KnownVariables): readonly Finding[] {
+  const { story, segments } = template;
   const reads = variableReads(story);
   const writes = variableWrites(story);
   const isReadOnly = (name: string): boolean => {
@@ -133,7 +151,7 @@ export function checkVariables({ story, segments }: Template, known: KnownVariab
         return finding('variable-undefined', {}, message);
       }),
   );
-  return [...undefinedOnes, ...claimed, ...bySegments, ...readOnly, ...neverSet];
+  return [...undefinedOnes, ...unknownParts(template), ...claimed, ...bySegments, ...readOnly, ...neverSet];
 }
 
 /** Extreme values of a variable: those most likely to be refused by a field. */
@@ -326,8 +344,7 @@ function sideOf(operand: Operand, known: KnownVariables): Side {
   return { type: plainOf(variable), isDay: type === 'date', words: quote(operand.var), values };
 }
 
-const isIsoDay = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text.slice(0, 10)));
+const isIsoDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** What has no length. */
 function describeLengths(leaf: Leaf, known: KnownVariables): readonly string[] {

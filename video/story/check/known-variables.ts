@@ -53,8 +53,7 @@ function typeOf(kind: FieldKind): KnownVariable['type'] {
     case 'object':
       return kind;
     case 'date':
-    case 'dateTime':
-      return 'date';
+      return kind;
     default:
       return 'text';
   }

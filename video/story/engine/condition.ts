@@ -23,8 +23,9 @@ export function member<T>(record: Readonly<Record<string, T>>, name: string): T 
 
 /** A part of an object, or that part of each item of a list. */
 function partOf(value: unknown, item: string): unknown {
-  if (Array.isArray(value)) return value.map((each) => partOf(each, item));
-  return typeof value === 'object' && value !== null ? member(value as Variables, item) : undefined;
+  return Array.isArray(value)
+    ? value.map((each) => partOf(each, item))
+    : member(Object(value) as Variables, item);
 }
 
 /** The value of one side of a condition. */
@@ -33,40 +34,30 @@ export function valueOf(operand: Operand, variables: Variables, visits: Visits):
   if ('visits' in operand) return member(visits, operand.visits) ?? 0;
   if ('length' in operand) {
     const value = member(variables, operand.length);
-    if (typeof value === 'string') return Array.from(value).length;
-    return Array.isArray(value) ? value.length : undefined;
+    return value === undefined ? value : Array.from(value as string | unknown[]).length;
   }
   const value = member(variables, operand.var);
   return operand.item === undefined ? value : partOf(value, operand.item);
 }
 
-/** Order exists between two numbers or two strings; any other pair is unordered. @returns NaN then. */
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
-  return NaN;
+/** Which comparisons hold of two values. Order exists between two numbers or two texts, such as days. */
+function compare(a: unknown, b: unknown) {
+  const ordered = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
+  const [less, more] = [ordered && (a as number) < (b as number), ordered && (a as number) > (b as number)];
+  return {
+    eq: a === b,
+    lt: less,
+    lte: ordered && !more,
+    gt: more,
+    gte: ordered && !less,
+    before: less,
+    after: more,
+    contains: (Array.isArray(a) || ordered) && Boolean((a as Partial<string>).includes?.(b as string)),
+  };
 }
 
-/** The day of a day or a moment as it is written. */
-const dayOf = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, 10) : undefined);
-
-const contains = (a: unknown, b: unknown): boolean =>
-  typeof a === 'string' ? typeof b === 'string' && a.includes(b) : Array.isArray(a) && a.includes(b);
-
-/** Comparisons of two values. What has no order is neither before nor after. */
-const comparisons = {
-  eq: (a: unknown, b: unknown) => a === b,
-  lt: (a: unknown, b: unknown) => compare(a, b) < 0,
-  lte: (a: unknown, b: unknown) => compare(a, b) <= 0,
-  gt: (a: unknown, b: unknown) => compare(a, b) > 0,
-  gte: (a: unknown, b: unknown) => compare(a, b) >= 0,
-  before: (a: unknown, b: unknown) => compare(dayOf(a), dayOf(b)) < 0,
-  after: (a: unknown, b: unknown) => compare(dayOf(a), dayOf(b)) > 0,
-  contains,
-};
-
 /** How a condition compares two values. */
-export type Operator = keyof typeof comparisons;
+export type Operator = keyof ReturnType<typeof compare>;
 
 /** Evaluates a condition. Unknown variables are absent: unequal to everything, unordered. */
 export function holds(condition: Condition, variables: Variables, visits: Visits = noVisits): boolean {
@@ -80,11 +71,8 @@ export function holds(condition: Condition, variables: Variables, visits: Visits
   }
   if ('present' in condition) return member(variables, condition.present) !== undefined;
   if ('visited' in condition) return (member(visits, condition.visited) ?? 0) > 0;
-  const [left, right] = sidesOf(condition);
-  return comparisons[operatorOf(condition)](
-    valueOf(left, variables, visits),
-    valueOf(right, variables, visits),
-  );
+  const [left, right] = sidesOf(condition).map((side) => valueOf(side, variables, visits));
+  return compare(left, right)[operatorOf(condition)];
 }
 
 /** A leaf that compares two values. */
