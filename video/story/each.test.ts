@@ -148,6 +148,31 @@ describe('the check of stories', () => {
 });
 
 describe('a fact that selects items', () => {
+  it('is shown item by item, with clips that are shared as those of the list', () => {
+    const dearest = defineTemplate({
+      ...{ id: 'dearest', record, facts, scenes: { product: scenes.product } },
+      story: {
+        version: 2,
+        start: 'product',
+        nodes: {
+          product: {
+            type: 'scene',
+            each: 'dearest',
+            scene: 'product',
+            inputs: { name: { item: 'name' }, picture: { item: 'picture' }, price: { item: 'price' } },
+            next: 'end',
+          },
+          end: { type: 'end' },
+        },
+      },
+    });
+    const path = bindPath(dearest, anna, images, asOf);
+    expect(path.map(({ inputs, personal }) => [inputs['name'], personal])).toEqual([
+      ['Cap', false],
+      ['Mug', false],
+    ]);
+  });
+
   it('is refused where it returns something else', () => {
     const wrong = {
       ...shop.facts,

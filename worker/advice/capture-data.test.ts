@@ -46,7 +46,9 @@ it('counts a list by the columns of its parts', async () => {
     ...{ kind: 'list', filled: 0.75, usable: 0.5, required: false, distinct: { values: 3 } },
     column: 'product_1_name, product_1_price, product_2_name, product_2_price',
     scenes: ['all', 'product'],
+    ...{ optional: true, fallback: { shown: null, rows: 0, noticed: 0 } },
   });
+  expect(data.fallbacks.rows).toBe(0);
 });
 
 const header = 'customer_id,first_name,segment,renewal_date,plan,locale';

@@ -147,7 +147,9 @@ export function createDataCounter(
         if (column.field.kind === 'image' && isFilled && images[column.name]?.kind !== 'stored') {
           column.refused += 1;
         }
-        if (undrawn.has(column.field.kind) || !hasFallback(column, row, images, without)) continue;
+        // Without items nothing is drawn in their place.
+        if (undrawn.has(column.field.kind) || column.field.fields !== undefined) continue;
+        if (!hasFallback(column, row, images, without)) continue;
         hasAny = true;
         column.fallbacks += 1;
         // Without words in its place a scene is made to work without the value.
@@ -179,13 +181,14 @@ function describeColumn(column: Column, rows: number): DataField {
     ...{ field: name, label: field.label, column: column.column ?? null, kind: field.kind },
     personal: field.personal,
     scenes: [...column.scenes].sort(),
-    optional: !field.required && field.fallback === undefined,
+    // An empty list is no word in the place of another.
+    optional: !field.required && (field.fallback === undefined || field.fields !== undefined),
     required: column.required,
     filled: of(column.filled),
     usable: of(column.filled - column.refused),
     doubtful: column.doubtful,
     distinct: values.counts(),
-    only: only === null ? null : showValue(only),
+    only: only === null || field.fields !== undefined ? null : showValue(only),
     dates: hasDay(field)
       ? { oldest: column.oldest ?? null, newest: column.newest ?? null, unlikely: column.unlikely }
       : null,
