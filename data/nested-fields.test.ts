@@ -213,6 +213,17 @@ describe('columns of a table', () => {
     await expect(readRows(file, unknown)).rejects.toThrow('no field "products.name"');
   });
 
+  it('may be beside a column of JSON, or one with the number of items', async () => {
+    const header = 'id,products,product_1_name';
+    expect(
+      await recordsOf([header, `a,${quoted('[{"name":"Mug"}]')},Cap`, 'b,,Cap', 'c,1,Cap']),
+    ).toMatchObject([
+      { products: [{ name: 'Mug' }] },
+      { products: [{ name: 'Cap' }] },
+      { products: [{ name: 'Cap' }] },
+    ]);
+  });
+
   it('of JSON that is broken fail their row only', async () => {
     expect(await recordsOf(['id,products', 'a,[{', 'b,Mug', `c,${quoted('[{"name":"Mug"}]')}`])).toEqual([
       expect.stringContaining('is not JSON'),

@@ -128,8 +128,8 @@ function arrange(headers: readonly string[], fields: Fields, decided: Decided): 
     }
   }
   const names = Object.keys(fields);
-  const isOpen = (name: string): boolean =>
-    !found.has(name) && !ambiguous.has(name) && !decided.empty.has(name);
+  // A row may have a list in one cell or part by part.
+  const isOpen = (name: string): boolean => !ambiguous.has(name) && !decided.empty.has(name);
   const open = Object.fromEntries(Object.entries(fields).filter(([name]) => isOpen(name)));
   for (const { field, indexes } of findParts(headers, open, taken)) {
     const [index = 0] = indexes;

@@ -58,7 +58,7 @@ interface FoundPart {
 /**
  * Columns that each hold a part of a list or an object: `product_1_name`, `products[1].name`, `address.city`.
  *
- * @param open fields that nothing fills as a whole.
+ * @param open fields whose parts may be filled.
  * @param taken positions of columns that fill another field.
  */
 export function findParts(
@@ -110,8 +110,9 @@ export function missingParts(
   fields: Fields,
   columns: readonly { readonly field: string }[],
 ): readonly (readonly [string, Field])[] {
+  const whole = new Set(columns.map(({ field }) => field));
   const patterns = new Set(
-    columns.flatMap(({ field }) => (rootOf(field) === field ? [] : [patternOf(field)])),
+    columns.flatMap(({ field }) => (whole.has(rootOf(field)) ? [] : [patternOf(field)])),
   );
   const parents = new Set([...patterns].map((pattern) => pattern.slice(0, pattern.lastIndexOf('.'))));
   return [...parents].flatMap((parent) =>

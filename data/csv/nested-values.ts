@@ -34,12 +34,13 @@ function mapTexts(field: Field, value: unknown, pattern: string, map: (text: Nes
   );
 }
 
+const looksLikeJson = (cell: string): boolean => /^\s*[[{]/.test(unwrapCell(cell));
+
 /** A cell that holds JSON, with the names of the fields; any other cell as it is, for the check to refuse. */
 function readJsonCell(field: Field, cell: string): unknown {
-  const text = unwrapCell(cell).trim();
-  if (!/^[[{]/.test(text)) return cell;
+  if (!looksLikeJson(cell)) return cell;
   try {
-    return nameParts(field, JSON.parse(text), 'ignore');
+    return nameParts(field, JSON.parse(unwrapCell(cell)), 'ignore');
   } catch {
     return cell;
   }
@@ -70,6 +71,7 @@ export function createNestedReader(fields: Fields, columns: readonly MappedColum
       ? []
       : [{ ...column, root, isWhole: column.field === root, declared: field }];
   });
+  const inParts = new Set(own.flatMap(({ root, isWhole }) => (isWhole ? [] : [root])));
   const roots = new Map(own.map(({ root, declared }) => [root, declared]));
   const parts = new Map<string, { readonly kind: FieldKind; readonly column: string }>();
   for (const { field, column, isWhole, declared } of own) {
@@ -86,10 +88,17 @@ export function createNestedReader(fields: Fields, columns: readonly MappedColum
     parts,
     read: (cells, map) => {
       const values: Record<string, unknown> = {};
+      const isFilled = new Set<string>();
       for (const { field, root, isWhole, declared, read } of own) {
         const cell = read(cells);
-        if (cell === undefined) continue;
-        putAt(values, isWhole ? root : field, isWhole ? readJsonCell(declared, cell) : cell);
+        if (cell === undefined || isFilled.has(root)) continue;
+        if (!isWhole) {
+          putAt(values, field, cell);
+        } else if (looksLikeJson(cell) || !inParts.has(root)) {
+          // Beside columns of its parts, a cell of something else, such as their number, is no value.
+          values[root] = readJsonCell(declared, cell);
+          isFilled.add(root);
+        }
       }
       return Object.fromEntries(
         Object.entries(values).map(([root, value]) => {
