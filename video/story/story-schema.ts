@@ -183,7 +183,7 @@ export const linkSchema = z.strictObject({
   /** A record field of kind `link`: where the record has an address, it leads there instead. */
   field: z.string().optional(),
   /** Parameters that are added to web addresses and mails. */
-  query: bindingsSchema.optional(),
+  query: z.record(z.string(), z.union([fromVariable, z.strictObject({ value: constant })])).optional(),
   button: buttonSchema.optional(),
 });
 
