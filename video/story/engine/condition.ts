@@ -52,7 +52,9 @@ function compare(a: unknown, b: unknown) {
     gte: ordered && !less,
     before: less,
     after: more,
-    contains: (Array.isArray(a) || ordered) && Boolean((a as Partial<string>).includes?.(b as string)),
+    contains:
+      (Array.isArray(a) || ordered) &&
+      (a as { includes?: (part: unknown) => boolean }).includes?.(b) === true,
   };
 }
 
