@@ -133,6 +133,38 @@ export const importResult = z.object({
 });
 export type ImportResult = z.infer<typeof importResult>;
 
+export const sliceResult = z.object({
+  ...made.pick({ template: true, format: true }).shape,
+  scenes: z.array(
+    z.object({
+      scene: z.string(),
+      durationInFrames: count,
+      /** Drawn on this machine, at standard quality. */
+      framesPerSecond: z.number(),
+      parts: z.array(
+        z.object({
+          from: count,
+          /** Exclusive. */
+          until: count,
+          /** Names of inputs. */
+          reads: z.array(z.string()),
+          personal: z.boolean(),
+          /** How many clips of it 1,000 people need. */
+          clipsPerThousand: count,
+        }),
+      ),
+      /** Frames that differ between two drawings with the same inputs. */
+      unsteady: z.array(count),
+      failed: z.array(z.object({ input: z.string(), why: z.string() })),
+    }),
+  ),
+  /** Scenes that cannot be cut. */
+  whole: z.array(z.object({ scene: z.string(), why: z.string() })),
+  /** The file that the cuts were written to. */
+  written: z.string().nullable(),
+});
+export type SliceResult = z.infer<typeof sliceResult>;
+
 export const doctorResult = z.object({
   checks: z.array(
     z.object({

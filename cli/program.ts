@@ -5,6 +5,7 @@ import type { MapOptions } from './commands/map.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
 import type { ServeOptions } from './commands/serve.ts';
+import type { SliceOptions } from './commands/slice.ts';
 import type { StillsOptions } from './commands/stills.ts';
 import type { StudioOptions } from './commands/studio.ts';
 import type { WorkerOptions } from './commands/worker.ts';
@@ -214,6 +215,22 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     .action(async (file: string, options: ImportCompositionOptions) => {
       const { runImportCommand } = await import('./commands/import.ts');
       finish(await runImportCommand(context, file, options));
+    });
+
+  addOptions(command('slice <template>', 'find out which seconds of a template are personal'), 'format')
+    .option('-s, --scene <name...>', 'the scenes to look at (default: all)')
+    .option('--write', 'write the cuts into the template')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nDraws each scene with inputs that differ in one value at a time, and compares the\n' +
+        'frames. Where what they read changes, the scene is cut; parts that read nothing\n' +
+        'personal are rendered once for everyone. The film stays the same, frame by frame.\n' +
+        examples('slice promo', 'slice promo --write'),
+    )
+    .action(async (template: string, options: SliceOptions) => {
+      const { runSliceCommand } = await import('./commands/slice.ts');
+      finish(await runSliceCommand(context, template, options));
     });
 
   addOptions(command('studio', 'open the templates in Remotion Studio'), 'template', ...tableFlags)

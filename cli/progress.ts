@@ -334,18 +334,25 @@ export function openRenderView(terminal: Terminal): RenderView {
   };
 }
 
-/** Counts up to a known total, in place on a terminal and silently elsewhere. */
+/** Counts up, to a known total if there is one, in place on a terminal and silently elsewhere. */
 export interface Counter {
   readonly step: () => void;
   readonly stop: () => void;
 }
 
 /** Shows how many of `total` things, called `one` each, are drawn; silent without a terminal. */
-export function openCounter({ stream, live, paint }: Terminal, total: number, one: string): Counter {
+export function openCounter(
+  { stream, live, paint }: Terminal,
+  total: number | undefined,
+  one: string,
+): Counter {
   if (!live) return { step: () => undefined, stop: () => undefined };
   const redraw = createLogUpdate(stream, { showCursor: true });
   let done = 0;
-  const draw = (): void => redraw(`  ${paint.dim(`${done} of ${countOf(total, one)} drawn`)}`);
+  const draw = (): void =>
+    redraw(
+      `  ${paint.dim(total === undefined ? `${countOf(done, one)} drawn` : `${done} of ${countOf(total, one)} drawn`)}`,
+    );
   draw();
   return {
     step: () => {

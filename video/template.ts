@@ -1,6 +1,7 @@
 /** What a template's contract is written with. */
 import type { Fields } from '../data/record.ts';
 import { kitGlyphs } from './kit/fonts/coverage.ts';
+import { withCuts } from './story/cuts.ts';
 import type { Condition } from './story/engine/condition.ts';
 import type { Scene } from './story/scene.ts';
 import {
@@ -40,7 +41,7 @@ export { defineFacts } from './story/template.ts';
  * the same name, and texts are drawn with the fonts of the kit.
  *
  * @throws ZodError when the story does not have its shape, BespokeError `template-invalid` when an id, a format, the fps
- * or the binding of an input cannot be used.
+ * the binding of an input or a cut cannot be used.
  */
 export function defineTemplate<
   F extends Fields,
@@ -49,5 +50,5 @@ export function defineTemplate<
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,
 >(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
-  return completeTemplate(definition, kitGlyphs);
+  return withCuts(completeTemplate(definition, kitGlyphs), definition.cuts);
 }

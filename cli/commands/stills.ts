@@ -256,7 +256,7 @@ async function drawStills(
           durationInFrames,
           encoding,
         },
-        personalInputs: personalInputs(template, scene),
+        ...{ personalInputs: personalInputs(template, scene), excerpt: template.scenes[scene]?.excerpt },
       },
       restingFrame(durationInFrames),
       file,

@@ -34,7 +34,7 @@ export interface StudioOptions extends TableFlags {
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The row as Studio's root reads it, with its pictures inside; see `video/studio/samples.ts`. */
+/** The row as Studio's root reads it, with its pictures inside; see `video/studio/row-props.ts`. */
 async function rowProps(
   context: CommandContext,
   registry: Registry,

@@ -41,7 +41,8 @@ function countDroppedFrames(): number {
   let dropped = 0;
   const look = (root: ParentNode): void => {
     for (const element of root.querySelectorAll('*')) {
-      if (element instanceof HTMLVideoElement) dropped += element.getVideoPlaybackQuality().droppedVideoFrames;
+      if (element instanceof HTMLVideoElement)
+        dropped += element.getVideoPlaybackQuality().droppedVideoFrames;
       if (element.shadowRoot !== null) look(element.shadowRoot);
     }
   };

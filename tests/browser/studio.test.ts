@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registry } from '../../templates/registry.ts';
-import { sampleNodes } from '../../video/studio/samples.ts';
+import { sampleNodes } from '../../video/story/samples.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,16 +1,53 @@
 /**
  * Measures what events of viewers cost in the tables of PostgreSQL: keeping them, adding them up, and reading a report.
  *
- *   npx tsx tests/conformance/viewer-events-speed.ts [people]
+ *   npx tsx tests/conformance/viewer-events-speed.ts [people] [times]
+ *
+ * With `times`, the campaign is then copied within the tables so often, counted, and its report is read again.
  */
+import { sql } from 'drizzle-orm';
 import pMap from 'p-map';
+import { compareGroups } from '../../worker/measurement/comparison.ts';
 import { countViewers, readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { reportsOf, sendTo, sessionOf, simulatePeople } from './simulated-people.ts';
 import { millisecondsOf, say } from './speed.ts';
-import { postgresTables } from './tables-bench.ts';
+import { postgresTables, type TablesBackend } from './tables-bench.ts';
 
 const people = Number(process.argv[2] ?? 100_000);
+const times = Number(process.argv[3] ?? 1);
+
+/** Copies a campaign's renders, viewers, pages and events within itself; figures are multiplied. */
+async function copyWithin({ connection: { database } }: TablesBackend, campaign: string): Promise<void> {
+  const copies = `generate_series(1, ${times - 1}) k`;
+  await database.transaction(async (tx) => {
+    const run = (statement: string) => tx.execute(sql.raw(statement));
+    const copy = (table: string, changed: string) =>
+      run(
+        `insert into bespoke.${table}
+         select (jsonb_populate_record(t, jsonb_build_object(${changed}))).*
+         from bespoke.${table} t, ${copies} where t.campaign = '${campaign}'`,
+      );
+    await run('set local statement_timeout = 0');
+    await copy(
+      'render',
+      `'id', t.id || '-' || k, 'row', t.row + k * ${people}, 'link', md5(t.link || k), 'person', repeat(md5(t.person || k), 2)`,
+    );
+    await copy('viewer', `'session', t.session || '-' || k, 'render', t.render || '-' || k`);
+    const step = `(select max(number) from bespoke.page_view where viewer not like '%-_')`;
+    await run(
+      `insert into bespoke.page_view (number, viewer, page, opened_at, device)
+       select t.number + k * ${step}, t.viewer || '-' || k, t.page, t.opened_at, t.device
+       from bespoke.page_view t, ${copies}`,
+    );
+    await run(
+      `insert into bespoke.viewer_event (page_view, seq, ms, content)
+       select t.page_view + k * ${step}, t.seq, t.ms, t.content from bespoke.viewer_event t, ${copies}`,
+    );
+    await run(`update bespoke.figure set value = value * ${times} where campaign = '${campaign}'`);
+  });
+  await database.execute(sql`analyze`);
+}
 
 const server = await startTestPostgres();
 try {
@@ -21,6 +58,15 @@ try {
   const reports = simulated.flatMap((person) => reportsOf(person).map((report) => ({ person, report })));
   const events = reports.reduce((sum, { report }) => sum + report.events.length, 0);
   const half = Math.ceil(reports.length / 2);
+  const report = async (of: number): Promise<void> => {
+    await readWatching(pipeline, campaign);
+    say(
+      `read how videos are watched, of ${of} events`,
+      await millisecondsOf(() => readWatching(pipeline, campaign)),
+      'ms',
+    );
+    say('compare groups', await millisecondsOf(() => compareGroups(pipeline, campaign)), 'ms');
+  };
   let known = 0;
   for (const part of [reports.slice(0, half), reports.slice(half)]) {
     const count = part.reduce((sum, { report }) => sum + report.events.length, 0);
@@ -31,9 +77,11 @@ try {
     say(`keep ${count} events in ${part.length} requests`, (1000 * part.length) / keeping, 'requests/s');
     const adding = await millisecondsOf(() => countViewers(pipeline, campaign));
     say('add them up', (1000 * count) / adding, 'events/s');
-    await readWatching(pipeline, campaign);
-    const reading = await millisecondsOf(() => readWatching(pipeline, campaign));
-    say(`read how videos are watched, of ${known} events`, reading, 'ms');
+    await report(known);
+  }
+  if (times > 1) {
+    say('copy them', (await millisecondsOf(() => copyWithin(db, campaign))) / 1000, 's');
+    await report(known * times);
   }
   say('events in all', events, '');
   await db.close();

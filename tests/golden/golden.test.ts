@@ -6,7 +6,7 @@ import { momentFrame } from '../../video/story/path.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import type { Fixture } from '../../video/story/fixtures.ts';
-import { samplePath, sampleScene } from '../../video/studio/samples.ts';
+import { samplePath, sampleScene } from '../../video/story/samples.ts';
 import { compareWithGolden } from './compare-with-golden.ts';
 import { comparePictures } from './picture-difference.ts';
 import { fixtureImages, openStage, type Shot, type Stage } from './stage.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { frameSize } from '../../video/story/format.ts';
 import type { Fixture } from '../../video/story/fixtures.ts';
-import { sampleImageHash } from '../../video/studio/samples.ts';
+import { sampleImageHash } from '../../video/story/samples.ts';
 import { makeRemotionRenderer } from '../../worker/adapters/render/remotion-renderer.ts';
 import type { ClipRender } from '../../worker/core/ports.ts';
 

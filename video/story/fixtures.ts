@@ -59,6 +59,9 @@ function sampleValue(field: Field, name: keyof typeof samples): unknown {
   return firstAccepted(field, [name === 'longest' ? longest : undefined, example]);
 }
 
+/** The campaign's date for fixtures. */
+export const sampleAsOf = '2026-01-15';
+
 /** A sample person for each fixture that every template has, made from what the fields are. */
 export function fixturesFrom(record: Fields): Readonly<Record<FixtureName, Fixture>> {
   const recordOf = (valueOf: (field: Field) => unknown): Fixture => ({

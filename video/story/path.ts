@@ -43,13 +43,19 @@ export function joinCues(
   path: readonly BoundScene[],
   cues: readonly (readonly SceneCue[])[],
 ): readonly SceneCue[] {
-  return placed(path).flatMap(({ bound, start }, step) =>
-    (cues[step] ?? []).map((cue) => ({
-      ...cue,
-      fromFrame: start + cue.fromFrame,
-      toFrame: start + Math.min(cue.toFrame, bound.durationInFrames),
-    })),
-  );
+  const joined: SceneCue[] = [];
+  for (const [step, { bound, start }] of placed(path).entries()) {
+    for (const cue of cues[step] ?? []) {
+      const fromFrame = start + cue.fromFrame;
+      const toFrame = start + Math.min(cue.toFrame, bound.durationInFrames);
+      const last = joined.at(-1);
+      // A cut may divide a caption.
+      if (last?.toFrame === fromFrame && last.text === cue.text)
+        joined[joined.length - 1] = { ...last, toFrame };
+      else joined.push({ ...cue, fromFrame, toFrame });
+    }
+  }
+  return joined;
 }
 
 /** Captions of a path, in frames from its beginning. @throws BespokeError `template-failed` */

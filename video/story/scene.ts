@@ -30,6 +30,13 @@ export interface SceneSound {
   readonly gain: number;
 }
 
+/** Says that a scene shows some frames of another, from `from` on, which lasts `of` frames. */
+export interface Excerpt {
+  readonly scene: string;
+  readonly from: number;
+  readonly of: number;
+}
+
 /**
  * What the pipeline knows about a scene without loading React. The component is in
  * `scenes/<id>.tsx` and receives `inputs` and nothing else.
@@ -41,6 +48,8 @@ export interface Scene<I extends z.ZodObject = z.ZodObject> {
   /** Captions in reading order, not overlapping. Without speech they describe text and sound. */
   readonly captions: (inputs: z.infer<I>) => readonly SceneCue[];
   readonly sounds: readonly SceneSound[];
+  /** Set for a part of a cut scene, which has no component of its own. */
+  readonly excerpt?: Excerpt;
 }
 
 export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;

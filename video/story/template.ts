@@ -192,6 +192,8 @@ export interface Template<F extends Fields = Fields> {
   /** Fields that are shown coarser in this copy of the template; see `withCoarser`. */
   readonly coarsened?: readonly string[];
   readonly scenes: Readonly<Record<string, Scene>>;
+  /** The template without its cuts, if it has any. */
+  readonly uncut?: Template;
   readonly story: Story;
   readonly soundtrack: Soundtrack | undefined;
   readonly poster: StoryMoment;
@@ -233,6 +235,13 @@ export interface TemplateDefinition<
     >;
   };
   readonly scenes: S;
+  /** Scenes that are shown in parts, each a clip of its own; `bespoke slice` finds them. */
+  readonly cuts?: {
+    readonly [K in keyof S]?: readonly {
+      readonly until: number;
+      readonly reads: readonly (keyof SceneInputs<S[K]> & string)[];
+    }[];
+  };
   readonly story?: TypedStory<S, VariablesOf<F, A, G>, W>;
   readonly fixtures?: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
     Readonly<Record<string, Fixture<RecordOf<F>>>>;
@@ -265,7 +274,8 @@ export function completeTemplate<
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,
 >(definition: TemplateDefinition<F, A, G, S, W>, fonts: GlyphCoverage): TypedTemplate<F, S> {
-  const { id, record, scenes, facts = {}, segments = {}, fps = 30 } = definition;
+  const { cuts: _cuts, ...declared } = definition;
+  const { id, record, scenes, facts = {}, segments = {}, fps = 30 } = declared;
   const variables = new Set([record, facts, segments].flatMap((each) => Object.keys(each)));
   const story = storySchema.parse(definition.story ?? storyInOrder(scenes, variables));
   const template = {
@@ -278,7 +288,7 @@ export function completeTemplate<
     teaser: defaultTeaser(story, fps),
     glyphs: fonts,
     fixtures: fixturesFrom(record),
-    ...definition,
+    ...declared,
     ...{ facts, segments, fps, story },
   };
   checkIds(template);

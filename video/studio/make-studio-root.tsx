@@ -6,9 +6,10 @@ import { pathDuration } from '../story/path.ts';
 import type { Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
 import type { Template } from '../story/template.ts';
-import type { Fixture } from '../story/fixtures.ts';
+import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
-import { rowFrom, sampleAsOf, sampleImageHash, sampleNodes, sampleScene, type Sample } from './samples.ts';
+import { rowFrom } from './row-props.ts';
+import { sampleImageHash, sampleNodes, sampleScene, type Sample } from '../story/samples.ts';
 import {
   formRecord,
   makeWholeVideo,
@@ -170,6 +171,8 @@ function listVideo(
 
 function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTemplate {
   const { template } = entry;
+  // Parts of cut scenes are drawn by the composition of the whole scene.
+  const whole = template.uncut ?? template;
   const row = rowFrom(getInputProps());
   const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
     record: formRecord(template.record, fixture.record),
@@ -206,8 +209,8 @@ function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTempl
             ),
           )
         : [],
-    scenes: Object.keys(template.scenes).map((scene) =>
-      listClip(entry, clipCompositionId(template.id, scene), scene, sampleScene(template, scene), assets),
+    scenes: Object.keys(whole.scenes).map((scene) =>
+      listClip(entry, clipCompositionId(template.id, scene), scene, sampleScene(whole, scene), assets),
     ),
     nodes: sampleNodes(template).map((sample) => {
       const { node, scene } = sample.bound;

@@ -12,7 +12,8 @@ import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
 import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
-import { sampleImageHash } from './samples.ts';
+import { componentOf } from './excerpt.tsx';
+import { sampleImageHash } from '../story/samples.ts';
 
 const choicesOf = ({ jsonSchema }: Field): string[] =>
   Array.isArray(jsonSchema['enum']) ? jsonSchema['enum'].map(String) : [];
@@ -169,8 +170,7 @@ export function makeWholeVideo(
       <ClipHost images={images}>
         <Series>
           {path.map(({ node, scene, inputs, durationInFrames }, index) => {
-            const Scene = components[scene];
-            if (Scene === undefined) throw new Error(`Template ${template.id} has no component "${scene}".`);
+            const Scene = componentOf(template, scene, components);
             return (
               <Series.Sequence key={index} name={node} durationInFrames={durationInFrames}>
                 <Scene {...inputs} />

@@ -134,8 +134,11 @@ export async function forecastCampaign(
   const planContext = await createPlanContext(pipeline, request.entry, request);
   const plannerFor = createPlanners(planContext, pipeline.hmac, variants);
   const seen = new Set<string>();
+  const cut = new Set(Object.values(template.scenes).flatMap(({ excerpt }) => excerpt?.scene ?? []));
   const tallies = new Map<string, Tally>(
-    Object.keys(template.scenes).map((scene) => [scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]),
+    Object.keys(template.scenes).flatMap((scene) =>
+      cut.has(scene) ? [] : [[scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]],
+    ),
   );
   const rows = { good: 0, bad: 0, erased: 0, heldOut: 0 };
   const bySegment = new Map(Object.keys(template.segments).map((name) => [name, { good: 0, heldOut: 0 }]));

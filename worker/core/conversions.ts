@@ -28,16 +28,6 @@ export interface RenderOwner {
   readonly person: string | undefined;
 }
 
-/** Which conversions count for a campaign, and which of its rows are read. */
-export interface ConversionsQuery {
-  /** How long after the campaign's start a conversion counts. */
-  readonly days: number;
-  /** Rows after this one; from the first where unset. */
-  readonly after?: number | undefined;
-  /** Most rows to read. */
-  readonly limit: number;
-}
-
 /** People of a campaign who are compared as one group. */
 export interface CampaignGroup {
   /** Whether they belong to the control group; else they were sent a video. */
@@ -50,27 +40,26 @@ export interface CampaignGroup {
   readonly first: FirstOpening | undefined;
 }
 
-/** Names a group. */
-export const groupName = ({ heldOut, segments, variant, first }: CampaignGroup): string =>
-  JSON.stringify([heldOut, segments, variant, first?.day, first?.device]);
-
-/** What one person of a campaign did, added up by name and currency. */
-export interface PersonConversions extends CampaignGroup {
-  readonly row: number;
-  readonly name: string;
-  readonly currency: string | undefined;
-  readonly count: number;
-  readonly sum: number;
+/** People who are alike in all that they are compared by. */
+export interface GroupConversions extends CampaignGroup {
+  readonly people: number;
+  /** How many of them did something, by its name. */
+  readonly converted: ReadonlyMap<string, number>;
 }
 
-/** Some rows of a campaign. */
-export interface ConversionsPage {
-  /** How many people of these rows belong to each group. */
-  readonly groups: readonly (CampaignGroup & { readonly people: number })[];
-  /** Of these people, those who did something; one line for each name and currency. */
-  readonly conversions: readonly PersonConversions[];
-  /** The last row that was read; unset where no more follow. */
-  readonly next: number | undefined;
+/** What one person did, added up by name and currency, and how many have the same sum. */
+export interface ConversionValue {
+  readonly heldOut: boolean;
+  readonly name: string;
+  readonly currency: string;
+  readonly sum: number;
+  readonly people: number;
+}
+
+/** What the people of a campaign did. */
+export interface CampaignConversions {
+  readonly groups: readonly GroupConversions[];
+  readonly values: readonly ConversionValue[];
 }
 
 /** The conversions of a deployment. Every method is one transaction and may be repeated without harm. */
@@ -87,9 +76,6 @@ export interface Conversions {
   readonly countKnown: (people: readonly string[]) => Promise<number>;
   /** Oldest first. */
   readonly of: (subject: Subject) => Promise<readonly KeptConversion[]>;
-  /**
-   * What the people of a campaign did from its start on, whether they opened their video or not. Read in pages of
-   * rows, it costs the same for each page, however many rows the campaign has.
-   */
-  readonly conversionsOf: (campaign: string, query: ConversionsQuery) => Promise<ConversionsPage>;
+  /** What the people of a campaign did within days after its start, whether they opened their video or not. */
+  readonly conversionsOf: (campaign: string, days: number) => Promise<CampaignConversions>;
 }

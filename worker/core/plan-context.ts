@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
+import type { Template } from '../../video/story/template.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PlanContext } from './plan-render.ts';
-import type { Encoding } from './ports.ts';
+import type { Encoding, Renderer } from './ports.ts';
 import { agreedEngine } from './workers.ts';
 
 async function hashSound(
@@ -26,6 +27,17 @@ export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'>;
 
 type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'>;
 
+/** Identifies the code of a scene, and which of its frames are shown. */
+export async function sceneCode(
+  { codeHash }: Pick<Renderer, 'codeHash'>,
+  { id, scenes }: Pick<Template, 'id' | 'scenes'>,
+  scene: string,
+): Promise<string> {
+  const { excerpt } = scenes[scene] ?? {};
+  if (excerpt === undefined) return codeHash(id, scene);
+  return `${await codeHash(id, excerpt.scene)}-${excerpt.from}-${excerpt.of}`;
+}
+
 async function readTemplateCode(
   { renderer, media }: Pick<Pipeline, 'renderer' | 'media'>,
   entry: RegistryEntry,
@@ -38,7 +50,7 @@ async function readTemplateCode(
   const [codeHashes, soundHashes] = await Promise.all([
     Promise.all(
       Object.keys(template.scenes).map(
-        async (scene) => [scene, await renderer.codeHash(template.id, scene)] as const,
+        async (scene) => [scene, await sceneCode(renderer, template, scene)] as const,
       ),
     ),
     Promise.all([...sounds].sort().map((file) => hashSound(media, entry, file))),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
+import type { Excerpt } from '../../video/story/scene.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
 export interface Clock {
@@ -101,6 +102,8 @@ export interface ClipRender {
   readonly format: Format;
   readonly fps: number;
   readonly durationInFrames: number;
+  /** Set where the clip shows some frames of a scene: that scene, and its length. */
+  readonly excerpt?: Excerpt | undefined;
   readonly encoding: Encoding;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PersonConversions } from '../core/conversions.ts';
+import type { ConversionValue, GroupConversions } from '../core/conversions.ts';
 import type { Measure } from '../core/campaigns.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { compareGroups } from './comparison.ts';
@@ -15,7 +15,7 @@ interface Rows {
   readonly did: (
     row: number,
     heldOut: boolean,
-  ) => readonly Pick<PersonConversions, 'name' | 'currency' | 'count' | 'sum'>[];
+  ) => readonly { readonly name: string; readonly currency: string | undefined; readonly sum: number }[];
   readonly segments?: (row: number) => readonly string[];
   readonly variant?: (row: number) => string;
   readonly measure?: Measure;
@@ -28,7 +28,7 @@ function answering({ people, did, segments, variant, measure }: Rows, daysLater:
   const groupOf = (row: number) => ({
     heldOut: isHeldOut(row),
     segments: segments?.(row) ?? [],
-    variant: isHeldOut(row) ? undefined : variant?.(row),
+    ...{ variant: isHeldOut(row) ? undefined : variant?.(row), first: undefined },
   });
   return {
     clock: { now: () => new Date(ordered.getTime() + daysLater * dayMs) },
@@ -39,24 +39,37 @@ function answering({ people, did, segments, variant, measure }: Rows, daysLater:
           : undefined,
     },
     conversions: {
-      conversionsOf: async (_: string, { after = 0, limit }: { after?: number; limit: number }) => {
-        const rows = Array.from(
-          { length: Math.min(limit, people - after) },
-          (__, index) => after + index + 1,
-        );
-        return {
-          groups: rows.map((row) => ({ ...groupOf(row), people: 1 })),
-          conversions: rows.flatMap((row) =>
-            did(row, isHeldOut(row)).map((each) => ({ row, ...groupOf(row), ...each })),
-          ),
-          next: rows.length < limit ? undefined : rows.at(-1),
-        };
+      conversionsOf: async () => {
+        const groups = new Map<
+          string,
+          GroupConversions & { people: number; converted: Map<string, number> }
+        >();
+        const values = new Map<string, ConversionValue & { people: number }>();
+        for (let row = 1; row <= people; row += 1) {
+          const alike = groupOf(row);
+          const key = JSON.stringify(alike);
+          const group = groups.get(key) ?? { ...alike, people: 0, converted: new Map<string, number>() };
+          groups.set(key, group);
+          group.people += 1;
+          const done = did(row, alike.heldOut);
+          for (const name of new Set(done.map((each) => each.name))) {
+            group.converted.set(name, (group.converted.get(name) ?? 0) + 1);
+          }
+          for (const { name, currency, sum } of done) {
+            if (currency === undefined) continue;
+            const which = { heldOut: alike.heldOut, name, currency, sum };
+            const value = values.get(JSON.stringify(which)) ?? { ...which, people: 0 };
+            values.set(JSON.stringify(which), value);
+            value.people += 1;
+          }
+        }
+        return { groups: [...groups.values()], values: [...values.values()] };
       },
     },
   } as unknown as Pipeline;
 }
 
-const renewed = { name: 'renewed', currency: 'EUR', count: 1, sum: 50 };
+const renewed = { name: 'renewed', currency: 'EUR', sum: 50 };
 /** Of those sent, one in nine renews; of those held out, one in twenty. Some pay in two currencies. */
 const did: Rows['did'] = (row, heldOut) => {
   if (heldOut ? row % 200 !== 0 : row % 9 !== 0) return [];
@@ -64,7 +77,7 @@ const did: Rows['did'] = (row, heldOut) => {
 };
 
 describe('a comparison', () => {
-  it('counts each customer once, over all pages, and says when the time is over', async () => {
+  it('counts each customer once, and says when the time is over', async () => {
     const report = await compareGroups(answering({ people: 12_000, did }, 31), id, 30);
     expect(report).toMatchObject({
       ...{ campaign: id, template: 'offer', complete: true, sent: 10_800, heldOut: 1_200 },

@@ -1,5 +1,5 @@
 import { usualDays, type Measure } from '../core/campaigns.ts';
-import { type CampaignGroup, groupName } from '../core/conversions.ts';
+import type { CampaignConversions, GroupConversions } from '../core/conversions.ts';
 import type { FirstOpening } from '../core/viewer-events.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Comparison } from './comparison-schema.ts';
@@ -17,9 +17,6 @@ import {
   type ValueGroup,
 } from './statistics.ts';
 
-/** Rows that are read at a time. */
-const pageSize = 5_000;
-
 /**
  * Conversions of each customer that are expected at the end where the order does not say it, for intervals before it.
  * They hold for any number that is fixed before the first look, and are narrowest for the right one.
@@ -28,67 +25,32 @@ const usualRate = 0.03;
 
 const dayMs = 86_400_000;
 
-/** Customers who are alike in all that they are compared by, and how many of them did what. */
-interface Cell extends CampaignGroup {
-  people: number;
-  /** By name. */
-  readonly converted: Map<string, number>;
-}
-
-/** How many customers had which value, by name, group, and currency. */
-type Values = Map<string, Map<number, number>>;
+type Cell = GroupConversions;
 
 interface Tallies {
   readonly cells: readonly Cell[];
   readonly names: readonly string[];
+  /** How many customers had which value. */
   readonly valuesOf: (name: string, heldOut: boolean, currency: string) => ReadonlyMap<number, number>;
   readonly currenciesOf: (name: string) => readonly string[];
 }
 
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Reads all rows of a campaign, page by page; memory grows with the distinct values, not with the rows. */
-async function readTallies(
-  { conversions }: Pick<Pipeline, 'conversions'>,
-  id: string,
-  days: number,
-): Promise<Tallies> {
-  const cells = new Map<string, Cell>();
-  const cellOf = ({ heldOut, segments, variant, first }: CampaignGroup): Cell => {
-    const key = groupName({ heldOut, segments, variant, first });
-    const cell = cells.get(key) ?? { heldOut, segments, variant, first, people: 0, converted: new Map() };
-    cells.set(key, cell);
-    return cell;
-  };
-  const values: Values = new Map();
-  const currencies = new Map<string, Set<string>>();
-  const valueKey = (name: string, heldOut: boolean, currency: string): string =>
-    JSON.stringify([name, heldOut, currency]);
-  let after: number | undefined;
-  do {
-    const page = await conversions.conversionsOf(id, { days, after, limit: pageSize });
-    for (const { people, ...group } of page.groups) cellOf(group).people += people;
-    const seen = new Set<string>();
-    for (const { row, name, currency, sum, ...group } of page.conversions) {
-      // Two currencies are two lines of one customer.
-      const person = `${row} ${name}`;
-      const { converted } = cellOf(group);
-      if (!seen.has(person)) converted.set(name, (converted.get(name) ?? 0) + 1);
-      seen.add(person);
-      if (currency === undefined) continue;
-      currencies.set(name, (currencies.get(name) ?? new Set()).add(currency));
-      const key = valueKey(name, group.heldOut, currency);
-      const counts = values.get(key) ?? new Map<number, number>();
-      values.set(key, counts.set(sum, (counts.get(sum) ?? 0) + 1));
-    }
-    after = page.next;
-  } while (after !== undefined);
-  const all = [...cells.values()];
+function talliesOf({ groups, values }: CampaignConversions): Tallies {
   return {
-    cells: all,
-    names: [...new Set(all.flatMap(({ converted }) => [...converted.keys()]))].sort(byText),
-    valuesOf: (name, heldOut, currency) => values.get(valueKey(name, heldOut, currency)) ?? new Map(),
-    currenciesOf: (name) => [...(currencies.get(name) ?? [])].sort(byText),
+    cells: groups,
+    names: [...new Set(groups.flatMap(({ converted }) => [...converted.keys()]))].sort(byText),
+    valuesOf: (name, heldOut, currency) =>
+      new Map(
+        values.flatMap((value) =>
+          value.name === name && value.heldOut === heldOut && value.currency === currency
+            ? [[value.sum, value.people]]
+            : [],
+        ),
+      ),
+    currenciesOf: (name) =>
+      [...new Set(values.flatMap((value) => (value.name === name ? [value.currency] : [])))].sort(byText),
   };
 }
 
@@ -305,7 +267,7 @@ export async function compareGroups(
     measure,
     seed: Number.parseInt(id.slice(0, 8), 16) | 0,
   };
-  const tallies = await readTallies(pipeline, id, days);
+  const tallies = talliesOf(await pipeline.conversions.conversionsOf(id, days));
   const { sent, heldOut } = split(tallies.cells);
   return {
     ...{ campaign: id, template, from: createdAt.toISOString(), until: until.toISOString(), days, complete },

@@ -1,12 +1,12 @@
 import { asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import {
+  type CampaignConversions,
   type CampaignGroup,
   type Conversion,
   type Conversions,
-  type ConversionsPage,
-  type ConversionsQuery,
-  groupName,
+  type ConversionValue,
+  type GroupConversions,
 } from '../../core/conversions.ts';
 import type { Subject } from '../../core/people.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
@@ -20,9 +20,12 @@ const erasureLock = 4_213_077_123;
 
 const ownerRow = z.object({ render: z.string(), person: z.string().nullable() });
 const addedRow = z.object({ kept: z.coerce.number(), added: z.coerce.number() });
-const pageRow = z.object({
-  row: z.coerce.number(),
+const sharedColumns = {
   heldOut: z.boolean(),
+  people: z.coerce.number(),
+};
+const groupColumns = {
+  ...sharedColumns,
   segments: z
     .array(z.string())
     .nullable()
@@ -35,11 +38,16 @@ const pageRow = z.object({
     .object({ day: z.string(), device: z.enum(['phone', 'tablet', 'desktop']) })
     .nullable()
     .transform((opening) => opening ?? undefined),
-  name: z.string().nullable(),
-  currency: z.string().nullable(),
-  count: z.coerce.number(),
-  sum: z.coerce.number(),
-});
+};
+/** People of a group, those of them who did something, or people with the same sum. */
+const tallyRow = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('group'), ...groupColumns }),
+  z.object({ of: z.literal('name'), ...groupColumns, name: z.string() }),
+  z.object({
+    ...{ of: z.literal('sum'), ...sharedColumns, name: z.string(), currency: z.string() },
+    sum: z.coerce.number(),
+  }),
+]);
 
 /** Single renders that wait for their row. */
 const isUnrecorded = (id: SQL): SQL =>
@@ -102,62 +110,68 @@ export async function eraseConversions(
   return deleted?.conversions ?? 0;
 }
 
-/** `Conversions.conversionsOf`. */
-async function readPage(
-  database: Database,
-  id: string,
-  { days, after = 0, limit }: ConversionsQuery,
-): Promise<ConversionsPage> {
+/** Names a group. */
+const groupName = ({ heldOut, segments, variant, first }: CampaignGroup): string =>
+  JSON.stringify([heldOut, segments, variant, first?.day, first?.device]);
+
+/** `Conversions.conversionsOf`. The database adds up, so that a line comes for each group and sum, not for each row. */
+async function readConversions(database: Database, id: string, days: number): Promise<CampaignConversions> {
+  const group = sql`held_out, segments, variant, opened_on, device`;
+  const asGroup = sql`held_out as "heldOut", to_jsonb(segments) as segments, variant,
+    case when opened_on is not null then jsonb_build_object('day', opened_on, 'device', device) end as first`;
+  const inTime = sql`v.at >= them.start and v.at < them.start + ${days} * interval '1 day'`;
   const found = await query(
     database,
-    pageRow,
-    sql`select them.row, them.held_out as "heldOut", them.segments, them.variant,
-          case when them.opened_on is not null
-            then jsonb_build_object('day', them.opened_on, 'device', them.device) end as first,
-          done.name, done.currency, coalesce(done.count, 0) as count, coalesce(done.sum, 0) as sum
-        from (
-          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out,
-            to_jsonb(r.segments) as segments, r.variant, v.opened_on, v.device
+    tallyRow,
+    sql`with them as materialized (
+          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out, r.segments, r.variant,
+            v.opened_on, v.device
           from ${render} r join ${campaign} c on c.id = r.campaign
           left join lateral (
             select w.opened_on, w.device from ${viewer} w
             where w.render = r.id and w.rights = 'owner' and w.opened_on is not null
             order by w.opened_on limit 1
           ) v on true
-          where r.campaign = ${id} and r.row > ${after}
+          where r.campaign = ${id}
             and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
-          order by r.row limit ${limit}
-        ) them
-        left join lateral (
-          select name, currency, count(*) as count, sum(value) as sum
-          from (
-            select v.name, v.currency, v.value from ${conversion} v
-            where v.person = them.person
-              and v.at >= them.start and v.at < them.start + ${days} * interval '1 day'
-            union all
-            select v.name, v.currency, v.value from ${conversion} v
-            where them.person is null and v.render = them.id
-              and v.at >= them.start and v.at < them.start + ${days} * interval '1 day'
-          ) each
-          group by name, currency
-        ) done on true
-        order by them.row, done.name, done.currency`,
+        ), did as materialized (
+          select them.*, done.name, done.currency, done.sum
+          from them cross join lateral (
+            select each.name, each.currency, sum(each.value) as sum
+            from (
+              select v.name, v.currency, v.value from ${conversion} v where v.person = them.person and ${inTime}
+              union all
+              select v.name, v.currency, v.value from ${conversion} v
+              where them.person is null and v.render = them.id and ${inTime}
+            ) each
+            group by each.name, each.currency
+          ) done
+        )
+        select 'group' as of, ${asGroup}, null as name, null as currency, null::numeric as sum, count(*) as people
+        from them group by ${group}
+        union all
+        select 'name', ${asGroup}, name, null, null, count(distinct row) from did group by ${group}, name
+        union all
+        select 'sum', held_out, null, null, null, name, currency, sum, count(*)
+        from did where currency is not null group by held_out, name, currency, sum`,
   );
-  const rows = new Map(found.map((line) => [line.row, line]));
-  const groups = new Map<string, CampaignGroup & { people: number }>();
-  for (const { heldOut, segments, variant, first } of rows.values()) {
-    const name = groupName({ heldOut, segments, variant, first });
-    const group = groups.get(name) ?? { heldOut, segments, variant, first, people: 0 };
-    group.people += 1;
-    groups.set(name, group);
+  const groups = new Map<string, GroupConversions & { readonly converted: Map<string, number> }>();
+  const values: ConversionValue[] = [];
+  for (const line of found) {
+    if (line.of === 'group') {
+      const { heldOut, segments, variant, first, people } = line;
+      const alike = { heldOut, segments, variant, first };
+      groups.set(groupName(alike), { ...alike, people, converted: new Map() });
+    }
   }
-  return {
-    groups: [...groups.values()],
-    conversions: found.flatMap(({ name, currency, ...line }) =>
-      name === null ? [] : [{ ...line, name, currency: currency ?? undefined }],
-    ),
-    next: rows.size < limit ? undefined : found.at(-1)?.row,
-  };
+  for (const line of found) {
+    if (line.of === 'name') groups.get(groupName(line))?.converted.set(line.name, line.people);
+    if (line.of === 'sum') {
+      const { heldOut, name, currency, sum, people } = line;
+      values.push({ heldOut, name, currency, sum, people });
+    }
+  }
+  return { groups: [...groups.values()], values };
 }
 
 /** Conversions in SQL: one set of statements for PGlite and PostgreSQL. */
@@ -210,6 +224,6 @@ export function createConversions({ database, transaction, persist }: DatabaseAc
         }));
       }),
 
-    conversionsOf: (id, asked) => persist(() => readPage(database, id, asked)),
+    conversionsOf: (id, days) => persist(() => readConversions(database, id, days)),
   };
 }

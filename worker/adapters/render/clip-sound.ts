@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import type { ClipRender } from '../../core/ports.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
 import { SceneError } from './browser-tab.ts';
 
@@ -33,33 +34,35 @@ async function runMixer(args: readonly string[], folder: string, signal: AbortSi
   throw new SceneError(`its sound cannot be mixed: ${reason.trim()}`);
 }
 
+type SoundingClip = Pick<ClipRender, 'fps' | 'durationInFrames' | 'excerpt'>;
+
 /**
  * Collects what the components of a clip play, frame by frame, and mixes it with Remotion's own mixer: trims, loops,
  * rates and volumes sound as in Remotion's renders. A clip that plays nothing costs nothing.
  */
 export class ClipSound {
-  readonly #clip: { readonly fps: number; readonly durationInFrames: number };
+  readonly #clip: SoundingClip;
   /** Beside the output; has everything that mixing needs. */
   readonly #folder: string;
   readonly #file: string;
   #frames: WriteStream | undefined;
 
   /** @param file absolute, the WAV that `mix` writes. */
-  constructor(clip: { readonly fps: number; readonly durationInFrames: number }, file: string) {
+  constructor(clip: SoundingClip, file: string) {
     this.#clip = clip;
     this.#file = file;
     this.#folder = `${file}.mixing`;
   }
 
-  /** Takes what a frame plays; frames come in order. */
+  /** Takes what a frame plays; frames come in order, from 0. */
   async take(frame: number, sounds: readonly FrameSound[]): Promise<void> {
     if (sounds.length === 0) return;
     if (this.#frames === undefined) {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       this.#frames = createWriteStream(this.#input, { mode: 0o600 });
       this.#frames.on('error', () => undefined);
-      const { fps, durationInFrames } = this.#clip;
-      this.#frames.write(`${JSON.stringify({ fps, durationInFrames })}\n`);
+      const { fps, durationInFrames, excerpt } = this.#clip;
+      this.#frames.write(`${JSON.stringify({ fps, durationInFrames, firstFrame: excerpt?.from ?? 0 })}\n`);
     }
     if (!this.#frames.write(`${JSON.stringify({ frame, sounds })}\n`)) await once(this.#frames, 'drain');
   }

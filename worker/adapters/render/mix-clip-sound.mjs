@@ -1,8 +1,8 @@
 /**
  * Mixes what the components of a clip play as Remotion does for its own renders:
  * `node mix-clip-sound.mjs <frames> <output>`. `frames` is a file with a line of JSON for the clip (`fps`,
- * `durationInFrames`), then one for each frame that plays something (`frame`, `sounds`: Remotion's render assets). The
- * output is a WAV of 48 kHz, as long as the clip. A process of its own: what it starts gets this process's environment,
+ * `durationInFrames`, `firstFrame` of the composition), then one for each frame that plays something (`frame` from there on,
+ * `sounds`: Remotion's render assets). The output is a WAV of 48 kHz, as long as the clip. A process of its own: what it starts gets this process's environment,
  * which has no secrets, and its temporary files lie in the folder that the caller removes.
  */
 import { createReadStream } from 'node:fs';
@@ -33,7 +33,7 @@ for await (const line of createInterface({ input: createReadStream(input), crlfD
       asset: sound,
       fps: clip.fps,
       totalNumberOfFrames: clip.durationInFrames,
-      firstFrame: 0,
+      firstFrame: clip.firstFrame,
       trimLeftOffset: 0,
       trimRightOffset: 0,
     });

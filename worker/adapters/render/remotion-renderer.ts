@@ -35,7 +35,9 @@ export interface DrawnClip {
   readonly frame: number | undefined;
 }
 
-const placeOf = ({ clip: { scene, template }, frame }: DrawnClip) => ({ scene, template, frame });
+const placeOf = ({ clip: { scene, excerpt, template }, frame }: DrawnClip) => ({
+  ...{ scene: excerpt?.scene ?? scene, template, frame },
+});
 
 /** The error for a clip that could not be drawn. Other errors are returned as they are. */
 async function drawingFailure(error: unknown, drawn: DrawnClip, bundle: Promise<string>): Promise<unknown> {
@@ -117,10 +119,10 @@ async function mounted(clip: ClipRender): Promise<MountedClip> {
     Object.entries(clip.images).map(async ([hash, file]) => [hash, await inlineImage(file)] as const),
   );
   return {
-    composition: `${clip.template}--${clip.scene}`,
+    composition: `${clip.template}--${clip.excerpt?.scene ?? clip.scene}`,
     props: { inputs: clip.inputs, images: Object.fromEntries(images), format: clip.format },
     fps: clip.fps,
-    durationInFrames: clip.durationInFrames,
+    durationInFrames: clip.excerpt?.of ?? clip.durationInFrames,
   };
 }
 
@@ -134,12 +136,13 @@ async function drawClip(
 ): Promise<string | undefined> {
   const encoder = new ClipEncoder(clip.encoding, clip.fps, file);
   const sound = new ClipSound(clip, `${file}.wav`);
+  const first = clip.excerpt?.from ?? 0;
   try {
     await page.mount(await mounted(clip));
     progressed();
     for (let frame = 0; frame < clip.durationInFrames; frame += 1) {
       signal.throwIfAborted();
-      const drawn = await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
+      const drawn = await page.draw(first + frame, { format: 'jpeg', quality: clip.encoding.jpegQuality });
       onFrame(frame, drawn.picture);
       await Promise.all([encoder.write(drawn.picture), sound.take(frame, drawn.sounds)]);
     }
@@ -271,7 +274,7 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
       await withPage(clip, async (page, progressed) => {
         await page.mount(await mounted(clip));
         progressed();
-        const { picture } = await page.draw(frame, { format: 'png' });
+        const { picture } = await page.draw((clip.excerpt?.from ?? 0) + frame, { format: 'png' });
         await writeFile(file, picture);
       });
     },

@@ -90,7 +90,7 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
     await renderer.renderStill(
       {
         ...{ template: template.id, scene, inputs, images: files, durationInFrames },
-        personalInputs: personalInputs(template, scene),
+        ...{ personalInputs: personalInputs(template, scene), excerpt: template.scenes[scene]?.excerpt },
         ...{ format: still.format, fps: template.fps, encoding: qualities[still.quality] },
       },
       frame,

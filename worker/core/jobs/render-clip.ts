@@ -6,6 +6,7 @@ import { type ClipDraft, clipFiles, imageHashes, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
+import { sceneCode } from '../plan-context.ts';
 import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { stopIfHopeless } from '../stop-campaign.ts';
@@ -55,7 +56,7 @@ async function keepStill(
 async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal): Promise<MadeClip> {
   const { registry, renderer, media, store, clock, metrics, log } = pipeline;
   const { template } = requireTemplate(registry, clip.template);
-  const codeHash = await renderer.codeHash(clip.template, clip.scene);
+  const codeHash = await sceneCode(renderer, template, clip.scene);
   if (codeHash !== clip.codeHash) {
     throw errors.codeMismatch({ scene: clip.scene, template: clip.template });
   }
@@ -64,7 +65,10 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
   return withScratch(store, 'mp4', async (file) => {
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
-    const drawn = { ...clip, images, personalInputs: personalInputs(template, clip.scene) };
+    const drawn = {
+      ...{ ...clip, images, personalInputs: personalInputs(template, clip.scene) },
+      excerpt: template.scenes[clip.scene]?.excerpt,
+    };
     const sound = await renderer.renderClip(drawn, file, signal, pictures.take);
     const renderMs = clock.now().getTime() - started;
     const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);

@@ -2,25 +2,8 @@ import { expect, it } from 'vitest';
 import { crossroads } from '../../tests/fixtures/templates/crossroads/template.ts';
 import { frameCounter } from '../../tests/fixtures/templates/frame-counter/template.ts';
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
-import { imageInput } from '../story/scene.ts';
-import { rowFrom, sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
-
-const row = {
-  template: 'year-in-review',
-  name: 'row-12',
-  record: { name: 'Eva' },
-  images: {},
-  asOf: '2026-01-15',
-};
-
-it('finds a row that was passed, and none otherwise', () => {
-  expect(rowFrom({ bespokeRow: row })).toEqual(row);
-  expect(rowFrom({})).toBeUndefined();
-});
-
-it('refuses a name that no composition may have', () => {
-  expect(() => rowFrom({ bespokeRow: { ...row, name: '../x' } })).toThrow();
-});
+import { imageInput } from './scene.ts';
+import { sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
 
 it('makes a hash of a file name that an input accepts', () => {
   const hash = sampleImageHash('a-very-long-name-of-a-photo-of-somebody-who-likes-names.jpg');

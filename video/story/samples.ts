@@ -1,37 +1,10 @@
-import { z } from 'zod';
-import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from '../story/bind.ts';
-import { chosenPlaythrough } from '../story/playthrough.ts';
-import { viewsFor } from '../story/each.ts';
-import { choicesOf, hasView } from '../story/engine/graph.ts';
-import { startStory, readVariables } from '../story/engine/state.ts';
-import type { Template } from '../story/template.ts';
-import type { Fixture } from '../story/fixtures.ts';
-
-/**
- * A real row for Studio. Passed as `{ "bespokeRow": ... }` in a file that `remotion studio --props` reads. The file
- * is in the workspace and is never copied into a bundle.
- */
-export const rowPropsSchema = z.object({
-  template: z.string(),
-  /** The row's name in the list of compositions, for example `row-12`. */
-  name: z.string().regex(/^[a-zA-Z0-9-]+$/),
-  record: z.record(z.string(), z.unknown()),
-  /** `data:` URLs by image field. */
-  images: z.record(z.string(), z.string()),
-  /** ISO `YYYY-MM-DD`. */
-  asOf: z.string(),
-});
-
-export type RowProps = z.infer<typeof rowPropsSchema>;
-
-/** The row in Remotion's input props, if one was passed. */
-export function rowFrom(inputProps: Readonly<Record<string, unknown>>): RowProps | undefined {
-  const { bespokeRow } = inputProps;
-  return bespokeRow === undefined ? undefined : rowPropsSchema.parse(bespokeRow);
-}
-
-/** The campaign's date for fixtures. */
-export const sampleAsOf = '2026-01-15';
+import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from './bind.ts';
+import { chosenPlaythrough } from './playthrough.ts';
+import { viewsFor } from './each.ts';
+import { choicesOf, hasView } from './engine/graph.ts';
+import { startStory, readVariables } from './engine/state.ts';
+import type { Template } from './template.ts';
+import { type Fixture, sampleAsOf } from './fixtures.ts';
 
 /** A placeholder for a stored image's hash, derived from the file name so that it is stable. */
 export function sampleImageHash(file: string): string {

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withCuts } from '../../video/story/cuts.ts';
+import { samplePath } from '../../video/story/samples.ts';
+import { requireTemplate } from '../../worker/core/require-template.ts';
+import { sliceScene, type SlicedScene } from '../../worker/slicing/slice-scene.ts';
+import type { Slicing } from '../../worker/slicing/find-reads.ts';
+import { parseWav } from '../../worker/adapters/media/mix-path.ts';
+import { testRegistry } from '../fixtures/templates/registry.ts';
+import { makeClip, neverAborted, openDesk, type RenderingDesk } from './render-project.ts';
+
+let desk: RenderingDesk;
+let sliced: SlicedScene;
+
+const entry = requireTemplate(testRegistry, 'statement');
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const slicing: Slicing = { ...desk, concurrency: 2, signal: neverAborted };
+  const found = await sliceScene(slicing, entry, 'film', '320x240');
+  if (found === undefined) throw new Error('No fixture shows it.');
+  sliced = found;
+});
+
+afterAll(() => desk.close());
+
+it('finds which frames read which inputs, also what begins faintly, is hidden by another value, or is heard', () => {
+  expect(sliced.unsteady).toEqual([]);
+  expect(sliced.failed).toEqual([]);
+  expect(sliced.parts).toEqual([
+    { from: 0, until: 16, reads: [], personal: false, clipsPerThousand: 1 },
+    { from: 16, until: 32, reads: ['name'], personal: true, clipsPerThousand: 1000 },
+    { from: 32, until: 48, reads: ['plan', 'points'], personal: true, clipsPerThousand: 1000 },
+  ]);
+});
+
+/** Draws each scene of a path. @returns a hash for each frame, and the samples of the left channel. */
+async function draw(template: typeof entry.template, name: string) {
+  const frames: string[] = [];
+  const sound: number[] = [];
+  const record = { name: 'Łukasz Nowak', plan: 'Plus', points: 75 };
+  for (const bound of samplePath(template, { record, images: {} })) {
+    const { scene, inputs, durationInFrames } = bound;
+    const first = frames.length;
+    const clip = makeClip({
+      ...{ template: 'statement', scene, inputs, durationInFrames, format: '320x240', fps: 10 },
+      ...{
+        excerpt: template.scenes[scene]?.excerpt,
+        encoding: { ...makeClip({ template: '', scene: '' }).encoding, scale: 1 },
+      },
+    });
+    const played = await desk.renderer.renderClip(
+      clip,
+      desk.file(`${name}-${scene}.mp4`),
+      neverAborted,
+      (frame, jpeg) => {
+        frames[first + frame] = createHash('sha1').update(jpeg).digest('hex');
+      },
+    );
+    if (played === undefined) throw new Error('It plays nothing.');
+    // Remotion's mixer adds some samples at the end, which are cut off when the path is mixed.
+    const left = parseWav(await readFile(played))?.left.subarray(0, (durationInFrames / 10) * 48_000) ?? [];
+    for (const sample of left) sound.push(sample);
+  }
+  return { frames, sound };
+}
+
+it('draws and plays a cut film as the whole one, frame by frame and sample by sample', async () => {
+  const cut = withCuts(entry.template, { film: sliced.parts });
+  expect(Object.keys(cut.story.nodes)).toEqual(['film', 'film-2', 'film-3', 'end']);
+  const whole = await draw(entry.template, 'whole');
+  const parts = await draw(cut, 'cut');
+  expect(new Set(whole.frames).size).toBeGreaterThan(40);
+  expect(parts.frames).toEqual(whole.frames);
+  expect([whole.sound.length, parts.sound.length]).toEqual([230_400, 230_400]);
+  const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
+  const steps = whole.sound.map((sample, at) => Math.abs(sample - (parts.sound[at] ?? 0)));
+  expect(largest(steps)).toBeLessThan(0.001);
+  expect(largest(whole.sound)).toBeGreaterThan(0.1);
+});

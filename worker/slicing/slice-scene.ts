@@ -1,0 +1,131 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
+import type { CutPart } from '../../video/story/cuts.ts';
+import { type Format, frameSize } from '../../video/story/format.ts';
+import { hasView } from '../../video/story/engine/graph.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
+import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
+import type { Template } from '../../video/story/template.ts';
+import { qualities } from '../core/campaigns.ts';
+import { findReads, type Reads, type SceneSamples, type Slicing } from './find-reads.ts';
+import { proposeCuts } from './propose-cuts.ts';
+import { variationsOf } from './variations.ts';
+
+/** A part of a scene with what it costs. */
+export interface SlicedPart extends CutPart {
+  readonly from: number;
+  /** Whether it reads an input about one person. */
+  readonly personal: boolean;
+  /** How many clips of it 1,000 people need. */
+  readonly clipsPerThousand: number;
+}
+
+/** A scene, cut where what its frames read changes. */
+export interface SlicedScene extends Omit<Reads, 'frames'> {
+  readonly scene: string;
+  readonly durationInFrames: number;
+  readonly parts: readonly SlicedPart[];
+}
+
+/** Why a scene is not cut, in one sentence; `undefined` if it can be. */
+export function whyWhole({ scenes, story }: Template, name: string): string | undefined {
+  if (typeof scenes[name]?.durationInFrames !== 'number') return 'Its length depends on its inputs.';
+  const shown = Object.entries(story.nodes).filter(([, node]) => hasView(node) && node.scene === name);
+  if (shown.length === 0) return 'No node of the story shows it.';
+  const waits = shown.find(
+    ([, node]) =>
+      node.type !== 'scene' || (node.generic ?? node.choices ?? node.decision ?? node.hotspots) !== undefined,
+  );
+  return waits && `Its node "${waits[0]}" offers choices, a link or a question.`;
+}
+
+/** The scene as each fixture shows it, the typical one first. */
+function samplesOf({ template }: RegistryEntry, scene: string): readonly BoundScene[] {
+  const { typical, ...others } = template.fixtures;
+  return [typical, ...Object.values(others)].flatMap((fixture) => {
+    const path = tryTemplate(() => samplePath(template, fixture));
+    return path.ok ? path.value.filter((bound) => bound.scene === scene) : [];
+  });
+}
+
+function imagesOf({ template, directory }: RegistryEntry): Readonly<Record<string, string>> {
+  const files = Object.values(template.fixtures).flatMap(({ images }) => Object.values(images));
+  const folder = path.join(fileURLToPath(directory), 'fixtures');
+  return Object.fromEntries(files.map((file) => [sampleImageHash(file), path.join(folder, file)]));
+}
+
+/**
+ * Finds where a scene can be cut. Parts are at least half a second long.
+ *
+ * @returns `undefined` if no fixture shows the scene.
+ * @throws BespokeError when the scene cannot be drawn as the typical fixture has it.
+ */
+export async function sliceScene(
+  slicing: Slicing,
+  entry: RegistryEntry,
+  name: string,
+  format: Format,
+): Promise<SlicedScene | undefined> {
+  const { template } = entry;
+  const scene = template.scenes[name];
+  const [base, ...others] = samplesOf(entry, name);
+  if (scene === undefined || base === undefined) return undefined;
+  const shape: Readonly<Partial<Record<string, z.ZodType>>> = scene.inputs.shape;
+  const variations = Object.fromEntries(
+    Object.entries(base.inputs).map(([input, value]) => {
+      const schema = shape[input];
+      const known = others.map(({ inputs }) => inputs[input]);
+      return [input, schema === undefined ? [] : variationsOf(schema, value, known)];
+    }),
+  );
+  const { inputs, durationInFrames } = base;
+  const samples: SceneSamples = {
+    ...{ template: template.id, scene: name, inputs, variations, images: imagesOf(entry) },
+    ...{ format, fps: template.fps, durationInFrames },
+  };
+  const { width, height } = frameSize(format);
+  const { frames, unsteady, failed } = await findReads(slicing, samples, Math.min(width, height));
+  const personal = new Set(personalInputs(template, name));
+  const parts = proposeCuts(frames, personal, Math.ceil(template.fps / 2));
+  const clips = ({ reads }: CutPart): number =>
+    reads.reduce((product, input) => {
+      const isChoice = typeof inputs[input] === 'boolean' || shape[input]?.type === 'enum';
+      return isChoice ? product * (1 + (variations[input]?.length ?? 0)) : 1000;
+    }, 1);
+  return {
+    ...{ scene: name, durationInFrames, unsteady, failed },
+    parts: parts.map((part, index) => ({
+      ...part,
+      from: parts[index - 1]?.until ?? 0,
+      personal: part.reads.some((input) => personal.has(input)),
+      clipsPerThousand: Math.min(1000, clips(part)),
+    })),
+  };
+}
+
+/** Frames of a scene that this machine draws in a second, at standard quality and as many clips at a time as it can. */
+export async function measureSpeed(
+  { renderer, folder, concurrency, signal }: Slicing,
+  entry: RegistryEntry,
+  { scene, durationInFrames }: Pick<SlicedScene, 'scene' | 'durationInFrames'>,
+  format: Format,
+): Promise<number> {
+  const { template } = entry;
+  const inputs = samplesOf(entry, scene)[0]?.inputs ?? {};
+  const frames = Math.min(durationInFrames, 60);
+  const from = Math.floor((durationInFrames - frames) / 2);
+  const clip = {
+    ...{ template: template.id, scene, inputs, personalInputs: [], images: imagesOf(entry) },
+    ...{ format, fps: template.fps, durationInFrames: frames, encoding: qualities.standard },
+    excerpt: { scene, from, of: durationInFrames },
+  };
+  const draw = (name: string) => renderer.renderClip(clip, path.join(folder, `${name}.mp4`), signal);
+  const all = () => Promise.all(Array.from({ length: concurrency }, (_, index) => draw(`speed-${index}`)));
+  await all();
+  const started = performance.now();
+  await all();
+  return (1000 * concurrency * frames) / (performance.now() - started);
+}
