@@ -4,6 +4,7 @@ import { defineScene, defineTemplate } from '../template.ts';
 import type { Condition } from './engine/condition.ts';
 import { bindPath, personalInputs, storyContextOf } from './bind.ts';
 import { checkStory } from './check/check-story.ts';
+import { withCuts } from './cuts.ts';
 import { localizeStory } from './localized-story.ts';
 import { momentFrame, pathCues } from './path.ts';
 import { sharedStory } from './shared-story.ts';
@@ -75,6 +76,11 @@ describe('a node for each item', () => {
       poster: { nodes: ['gift'], frame: 0 },
     });
     expect(bindPath(gift, anna, {}, asOf).some(({ personal }) => personal)).toBe(false);
+    const halves = [
+      { until: 5, reads: [] },
+      { until: 10, reads: ['to'] },
+    ];
+    expect(() => withCuts(gift, { gift: halves })).toThrow(/is shown for each item of "products"/);
     const nodes = JSON.parse(JSON.stringify(gift.story.nodes).replaceAll('"name"', '"gift"')) as object;
     const named = { ...gift, story: storySchema.parse({ ...gift.story, nodes }) };
     const given = { ...anna, products: [{ ...mug, gift: 'Bo' }] };
