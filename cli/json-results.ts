@@ -165,6 +165,26 @@ export const sliceResult = z.object({
 });
 export type SliceResult = z.infer<typeof sliceResult>;
 
+export const checkResult = z.object({
+  ...made.pick({ template: true, format: true }).shape,
+  /** Scenes with different inputs that were drawn. */
+  drawn: count,
+  findings: z.array(
+    z.object({
+      kind: z.enum(['fails', 'unsteady', 'reads-clock']),
+      /** `null` where the fixture has no path. */
+      scene: z.string().nullable(),
+      fixtures: z.array(z.string()),
+      /** The first that is wrong. */
+      frame: count.nullable(),
+      why: z.string(),
+    }),
+  ),
+  /** What components play, by scene. */
+  plays: z.record(z.string(), z.array(z.string())),
+});
+export type CheckResult = z.infer<typeof checkResult>;
+
 export const doctorResult = z.object({
   checks: z.array(
     z.object({

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ImportCompositionOptions } from './commands/import.ts';
 import type { BatchOptions } from './commands/batch.ts';
 import type { MapOptions } from './commands/map.ts';
+import type { CheckOptions } from './commands/check.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RenderOptions } from './commands/render.ts';
 import type { ServeOptions } from './commands/serve.ts';
@@ -215,6 +216,21 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     .action(async (file: string, options: ImportCompositionOptions) => {
       const { runImportCommand } = await import('./commands/import.ts');
       finish(await runImportCommand(context, file, options));
+    });
+
+  addOptions(command('check <template>', 'draw a template’s fixtures and report what is wrong'), 'format')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nDraws ten frames of each scene for each fixture, twice, and once with another day on\n' +
+        'the clock. Reports all at once: what cannot be drawn and why (fonts, addresses, files,\n' +
+        'mistakes), frames that come out differently, and what is played.\n' +
+        examples('check promo') +
+        '\nExit status 1: something was found.\n',
+    )
+    .action(async (template: string, options: CheckOptions) => {
+      const { runCheckCommand } = await import('./commands/check.ts');
+      finish(await runCheckCommand(context, template, options));
     });
 
   addOptions(command('slice <template>', 'find out which seconds of a template are personal'), 'format')

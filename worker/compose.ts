@@ -27,7 +27,7 @@ import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/b
 import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
-import { makeRemotionRenderer } from './adapters/render/remotion-renderer.ts';
+import { makeRemotionRenderer, type RemotionRenderer } from './adapters/render/remotion-renderer.ts';
 import { openFolderStore } from './adapters/store/folder-store.ts';
 import { openStore } from './adapters/store/open-store.ts';
 import { type Holder, ownWorkspace } from './adapters/workspace/owner.ts';
@@ -211,7 +211,7 @@ function makeRenderer(
   workspace: Workspace,
   { log, studio }: Pick<PipelineOptions, 'log' | 'studio'>,
   metrics?: PrometheusMetrics,
-): Pipeline['renderer'] {
+): RemotionRenderer {
   return makeRemotionRenderer({
     cacheDirectory: workspace.cache,
     browser: config.browser,
@@ -321,7 +321,8 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
 }
 
 /** What draws scenes and keeps nothing. */
-export interface Drawing extends ImagePipeline, Pick<Pipeline, 'renderer'> {
+export interface Drawing extends ImagePipeline {
+  readonly renderer: RemotionRenderer;
   readonly close: () => Promise<void>;
 }
 

@@ -95,7 +95,9 @@ export async function runImportCommand(
   if (!existsSync(root)) throw errors.compositionFileMissing({ file: typedPath(root) });
   const config = parseConfig(environment);
   const { cache: cacheDirectory } = workspaceAt(config.workspace);
-  const compositions = await readProject(root, { cacheDirectory, browser: config.browser });
+  const compositions = await readProject(root, {
+    ...{ cacheDirectory, browser: config.browser, publicFolder: publicFolderOf(root) },
+  });
   const ids = compositions.map(({ id }) => id);
   const imported: ImportedTemplate[] = [];
   for (const id of compositions.length === 0 ? ['?'] : wanted) {

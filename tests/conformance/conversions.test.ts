@@ -188,9 +188,9 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
       { heldOut: false, segments: ['new', 'city'], variant: 'b', first: undefined, people: 1, converted },
       { heldOut: true, segments: ['loyal'], variant: undefined, first: undefined, people: 1, converted },
     ]);
-    expect(values.map(({ heldOut, sum, people }) => [heldOut, sum, people]).toSorted()).toEqual([
-      [false, 49.9, 1],
-      [true, 49.9, 1],
+    expect(values.map(({ heldOut, sum, people }) => `${heldOut} ${sum} ${people}`).toSorted()).toEqual([
+      'false 49.9 1',
+      'true 49.9 1',
     ]);
     const control = { render: campaign.rows[2]?.id ?? '', person: held };
     expect(await db.conversions.owners([control.render])).toEqual([control]);

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   makeRemotionRenderer,
+  type RemotionRenderer,
   type RendererOptions,
 } from '../../worker/adapters/render/remotion-renderer.ts';
-import type { ClipRender, Encoding, Renderer } from '../../worker/core/ports.ts';
+import type { ClipRender, Encoding } from '../../worker/core/ports.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +39,7 @@ export const neverAborted = new AbortController().signal;
 export interface RenderingDesk {
   readonly folder: string;
   readonly file: (name: string) => string;
-  readonly renderer: Renderer;
+  readonly renderer: RemotionRenderer;
   readonly close: () => Promise<void>;
 }
 

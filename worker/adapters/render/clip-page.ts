@@ -122,6 +122,11 @@ export class ClipPage {
     );
   }
 
+  /** Sets the clock of clips that are mounted later: so many days ahead. */
+  async setClock(days: number): Promise<void> {
+    await this.#call(`setClock(${days})`);
+  }
+
   /** Draws one frame of the mounted clip. @throws SceneError */
   async draw(frame: number, picture: Picture): Promise<DrawnFrame> {
     const clip = this.#mounted;

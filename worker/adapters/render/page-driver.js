@@ -72,7 +72,24 @@ window.bespokeDriver = (() => {
     before = surroundings();
   });
 
+  const Today = Date;
+
   return {
+    /* A clock that is ahead by so many days, to see whether a scene reads it. */
+    setClock: (days) => {
+      const ahead = 86_400_000 * days;
+      window.Date =
+        days === 0
+          ? Today
+          : class extends Today {
+              constructor(...given) {
+                super(...(given.length === 0 ? [Today.now() + ahead] : given));
+              }
+              static now() {
+                return Today.now() + ahead;
+              }
+            };
+    },
     loaded: () => {
       document.body.style.background = 'black';
       before = surroundings();

@@ -40,7 +40,13 @@ export async function readProject(
   {
     cacheDirectory,
     browser: configured,
-  }: { readonly cacheDirectory: string; readonly browser?: string | undefined },
+    publicFolder,
+  }: {
+    readonly cacheDirectory: string;
+    readonly browser?: string | undefined;
+    /** Absolute, the project's own: `calculateMetadata` may read files of it. */
+    readonly publicFolder?: string | undefined;
+  },
 ): Promise<readonly ProjectComposition[]> {
   await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(path.join(cacheDirectory, 'project-'));
@@ -57,7 +63,7 @@ export async function readProject(
       '/* registerRoot */',
     ];
     await writeFile(entry, lines.join('\n'));
-    await runBundler([entry, bundle, nothing, ''], projectRoot);
+    await runBundler([entry, bundle, publicFolder ?? nothing, ''], projectRoot);
     const server = await serveBundle(bundle);
     const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
     const browser = await RenderingBrowser.launch(found, cacheDirectory);

@@ -10,7 +10,7 @@ import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
-import { type ClipPage, driverFingerprint, type MountedClip } from './clip-page.ts';
+import { type ClipPage, type DrawnFrame, driverFingerprint, type MountedClip } from './clip-page.ts';
 import { ClipSound } from './clip-sound.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
@@ -162,11 +162,26 @@ async function drawClip(
   }
 }
 
+/** A renderer that also draws single frames, to look for mistakes in scenes. */
+export interface RemotionRenderer extends Renderer {
+  /**
+   * Draws some frames of a clip, in order, in a page whose clock is ahead.
+   *
+   * @throws BespokeError as `renderClip` does.
+   */
+  readonly drawFrames: (
+    clip: ClipRender,
+    frames: readonly number[],
+    daysAhead: number,
+    onFrame: (frame: number, drawn: DrawnFrame) => void,
+  ) => Promise<void>;
+}
+
 /**
  * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded between clips, so a clip costs
  * little more than its frames. Clips may be rendered at the same time; each has its own page and encoder.
  */
-export function makeRemotionRenderer(options: RendererOptions): Renderer {
+export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer {
   const {
     cacheDirectory,
     entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
@@ -278,6 +293,16 @@ export function makeRemotionRenderer(options: RendererOptions): Renderer {
         await writeFile(file, picture);
       });
     },
+    drawFrames: (clip, frames, daysAhead, onFrame) =>
+      withPage(clip, async (page, progressed) => {
+        await page.setClock(daysAhead);
+        await page.mount(await mounted(clip));
+        for (const frame of frames) {
+          progressed();
+          onFrame(frame, await page.draw(frame, { format: 'jpeg', quality: clip.encoding.jpegQuality }));
+        }
+        await page.setClock(0);
+      }),
     close: () => pool.close(),
   };
 }

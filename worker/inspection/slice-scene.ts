@@ -51,7 +51,8 @@ function samplesOf({ template }: RegistryEntry, scene: string): readonly BoundSc
   });
 }
 
-function imagesOf({ template, directory }: RegistryEntry): Readonly<Record<string, string>> {
+/** Files of the fixtures' pictures, by the hashes that scenes get of them. */
+export function imagesOf({ template, directory }: RegistryEntry): Readonly<Record<string, string>> {
   const files = Object.values(template.fixtures).flatMap(({ images }) => Object.values(images));
   const folder = path.join(fileURLToPath(directory), 'fixtures');
   return Object.fromEntries(files.map((file) => [sampleImageHash(file), path.join(folder, file)]));

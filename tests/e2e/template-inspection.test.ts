@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCuts } from '../../video/story/cuts.ts';
 import { samplePath } from '../../video/story/samples.ts';
 import { requireTemplate } from '../../worker/core/require-template.ts';
-import { sliceScene, type SlicedScene } from '../../worker/slicing/slice-scene.ts';
-import type { Slicing } from '../../worker/slicing/find-reads.ts';
+import { sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
+import { looksAlike } from '../../worker/adapters/media/looks-alike.ts';
+import { checkScenes } from '../../worker/inspection/check-scenes.ts';
+import type { Slicing } from '../../worker/inspection/find-reads.ts';
 import { parseWav } from '../../worker/adapters/media/mix-path.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { makeClip, neverAborted, openDesk, type RenderingDesk } from './render-project.ts';
@@ -78,4 +80,27 @@ it('draws and plays a cut film as the whole one, frame by frame and sample by sa
   const steps = whole.sound.map((sample, at) => Math.abs(sample - (parts.sound[at] ?? 0)));
   expect(largest(steps)).toBeLessThan(0.001);
   expect(largest(whole.sound)).toBeGreaterThan(0.1);
+});
+
+it('reports at once what is random, depends on the day, or cannot be drawn, and what is played', async () => {
+  const checking = { renderer: desk.renderer, looksAlike, concurrency: 2, signal: neverAborted };
+  const { findings } = await checkScenes(checking, requireTemplate(testRegistry, 'careless'), '320x240');
+  const told = findings.map(({ kind, scene, frame, fixtures }) => ({
+    kind,
+    scene,
+    frame,
+    in: fixtures.length,
+  }));
+  expect(told.toSorted((one, other) => (one.kind < other.kind ? -1 : 1))).toEqual([
+    { kind: 'fails', scene: 'remote', frame: undefined, in: expect.any(Number) as number },
+    { kind: 'reads-clock', scene: 'dated', frame: 0, in: 6 },
+    { kind: 'unsteady', scene: 'random', frame: 3, in: 6 },
+  ]);
+  expect(findings.find(({ kind }) => kind === 'fails')).toMatchObject({
+    fixtures: expect.arrayContaining(['longest']) as string[],
+    why: expect.stringMatching(/it loads https:\/\/example\.com\/logo\.png/) as string,
+  });
+  const clean = await checkScenes(checking, entry, '320x240');
+  expect(clean.findings).toEqual([]);
+  expect(clean.plays.get('film')).toEqual(new Set(['tone.wav']));
 });
