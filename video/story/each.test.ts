@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineScene, defineTemplate } from '../template.ts';
+import { defineScene, defineTemplate, list } from '../template.ts';
 import type { Condition } from './engine/condition.ts';
 import { bindPath, personalInputs, storyContextOf } from './bind.ts';
 import { checkStory } from './check/check-story.ts';
@@ -193,7 +193,8 @@ describe('a fact that selects items', () => {
 describe('a wrong node', () => {
   const withNode = (change: object) => () =>
     defineTemplate({
-      ...{ id: 'wrong', record, scenes },
+      ...{ id: 'wrong', scenes },
+      record: { ...record, many: list({ label: 'Many', max: 900, fields: record.products.fields }) },
       story: {
         ...shop.story,
         nodes: { ...shop.story.nodes, product: { ...shop.story.nodes['product'], ...change } },
@@ -202,6 +203,7 @@ describe('a wrong node', () => {
 
   it.each([
     [{ each: 'firstName' }, 'which is neither a list of the record nor a fact'],
+    [{ each: 'many' }, 'which can have 900'],
     [{ next: undefined }, 'has no `next`'],
     [{ choices: [{ id: 'a', label: 'A', to: 'end' }] }, 'has choices'],
   ])('%j is refused', (change, why) => {

@@ -114,11 +114,22 @@ export function viewsFor(story: Story, id: string, view: NodeView, facts: Variab
   }));
 }
 
-/** What is wrong with nodes that are shown for each item; `undefined` if nothing is. */
-export function explainEach(story: Story, isList: (name: string) => boolean): string | undefined {
+/** A path has 500 steps at most; some are for the rest of the story. */
+const mostItems = 400;
+
+/**
+ * What is wrong with nodes that are shown for each item; `undefined` if nothing is.
+ *
+ * @param mostOf how many items a list can have; `undefined` for what is no list.
+ */
+export function explainEach(story: Story, mostOf: (name: string) => number | undefined): string | undefined {
   for (const [id, { each, next, choices, decision, hotspots }] of eachNodes(story)) {
     const named = `Node "${id}" is shown for each item of "${each}"`;
-    if (!isList(each)) return `${named}, which is neither a list of the record nor a fact.`;
+    const most = mostOf(each);
+    if (most === undefined) return `${named}, which is neither a list of the record nor a fact.`;
+    if (most > mostItems) {
+      return `${named}, which can have ${most}. Give the list a \`max\` of ${mostItems} or less, or let a fact select some.`;
+    }
     if (next === undefined) return `${named} and has no \`next\`. Write where the story continues.`;
     if ((choices ?? decision ?? hotspots) !== undefined) {
       return `${named} and has choices. Put them into the node after it.`;

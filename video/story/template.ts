@@ -292,7 +292,10 @@ export function completeTemplate<
     ...{ facts, segments, fps, story },
   };
   checkIds(template);
-  const wrong = explainEach(story, (name) => record[name]?.kind === 'list' || Object.hasOwn(facts, name));
+  const wrong = explainEach(
+    story,
+    (name) => record[name]?.items?.max ?? (Object.hasOwn(facts, name) ? 0 : undefined),
+  );
   if (wrong !== undefined) throw errors.templateRefused({ why: wrong });
   checkPictures(template);
   return template;
