@@ -104,7 +104,8 @@ export function leavesOf(condition: Condition): readonly Leaf[] {
   return [condition];
 }
 
-function operandsOf(leaf: Leaf): readonly Operand[] {
+/** What a leaf compares, apart from constants of a list. */
+export function operandsOf(leaf: Leaf): readonly Operand[] {
   if ('present' in leaf) return [{ var: leaf.present }];
   if ('visited' in leaf) return [{ visits: leaf.visited }];
   if ('in' in leaf) return [leaf.in[0]];
