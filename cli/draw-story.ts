@@ -1,6 +1,12 @@
 import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel, type Point } from '@dagrejs/dagre';
 import { storyEdges } from '../video/story/check/check-structure.ts';
-import type { Condition, Operand } from '../video/story/engine/condition.ts';
+import {
+  operatorOf,
+  sidesOf,
+  type Condition,
+  type Operand,
+  type Operator,
+} from '../video/story/engine/condition.ts';
 import { choicesOf, hasView, type Edges, type Story, type StoryNode } from '../video/story/engine/graph.ts';
 import type { Template } from '../video/story/template.ts';
 import { wrapWords } from './terminal.ts';
@@ -234,8 +240,15 @@ export function storyLines(story: Story): readonly StoryLine[] {
 
 function word(operand: Operand): string {
   if (typeof operand !== 'object') return typeof operand === 'string' ? `“${operand}”` : String(operand);
-  return 'var' in operand ? operand.var : `visits of ${operand.visits}`;
+  if ('visits' in operand) return `visits of ${operand.visits}`;
+  if ('length' in operand) return `length of ${operand.length}`;
+  return operand.item === undefined ? operand.var : `${operand.var}.${operand.item}`;
 }
+
+const signs: Readonly<Record<Operator, string>> = {
+  ...{ eq: '=', lt: '<', lte: '≤', gt: '>', gte: '≥' },
+  ...{ before: 'is before', after: 'is after', contains: 'contains' },
+};
 
 const isLeaf = (condition: Condition): boolean => !('all' in condition || 'any' in condition);
 
@@ -253,15 +266,12 @@ export function wordCondition(condition: Condition): string {
     if ('visited' in not) return `${not.visited} not visited`;
     return `not ${part(not)}`;
   }
-  if ('eq' in condition) {
-    const [left, right] = condition.eq;
-    if (right === true) return word(left);
-    return right === false ? `not ${word(left)}` : `${word(left)} = ${word(right)}`;
-  }
-  if ('lt' in condition) return condition.lt.map(word).join(' < ');
-  if ('lte' in condition) return condition.lte.map(word).join(' ≤ ');
   if ('in' in condition) return `${word(condition.in[0])} is ${condition.in[1].map(word).join(' or ')}`;
   if ('present' in condition) return `${condition.present} is there`;
   if ('visited' in condition) return `${condition.visited} visited`;
-  return condition satisfies never;
+  const [left, right] = sidesOf(condition);
+  const operator = operatorOf(condition);
+  if (operator === 'eq' && right === true) return word(left);
+  if (operator === 'eq' && right === false) return `not ${word(left)}`;
+  return `${word(left)} ${signs[operator]} ${word(right)}`;
 }

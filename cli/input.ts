@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readingOptions, type ReadingOptions, readRows } from '../data/csv/read-rows.ts';
 import { encodingNames } from '../data/table/encodings.ts';
-import { prepareTable, tableOptions, type TableOptions } from '../data/table/prepare-table.ts';
+import { prepareTable, type TableOptions } from '../data/table/prepare-table.ts';
 import type { TableFormat } from '../data/table/formats.ts';
 import type { AnyRecord } from '../data/record.ts';
 import { isSuspicion, type Suspicion } from '../data/suspects.ts';
@@ -20,8 +20,10 @@ import { parseRemote } from './client/remote.ts';
 import { FailedRow, type CommandContext } from './context.ts';
 import type { InputResult } from './json-results.ts';
 import { countOf, flow, labelled } from './layout.ts';
+import { type JoinedInput, sayJoined, takeJoined } from './join-input.ts';
 import { decimalNames } from './options.ts';
-import { scratch, takeInput } from './take-input.ts';
+import type { JoinOption } from './parse-join.ts';
+import { scratch } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 /** A template and a format as the user named them. */
@@ -72,6 +74,7 @@ export function chooseFormat({ template }: RegistryEntry, format: Format | undef
 /** Options of every command that reads the rows of a table, as commander gives them. */
 export interface TableFlags extends TableOptions, Omit<ReadingOptions, 'idColumn' | 'decimalMark'> {
   readonly id?: string;
+  readonly join?: readonly JoinOption[];
   readonly decimal?: keyof typeof decimalNames;
 }
 
@@ -92,6 +95,7 @@ const readingOf = ({ id: idColumn, decimal, ...flags }: TableFlags): ReadingOpti
 /** A CSV for a template. */
 export interface Csv {
   readonly reading: InputReading;
+  readonly joined: JoinedInput['reports'];
   /** As they will be drawn: texts that no font draws are replaced already. */
   readonly rows: () => AsyncGenerator<CsvRow>;
 }
@@ -109,21 +113,28 @@ interface CsvRow extends Pick<IntakeRow, 'row' | 'check'> {
  * @throws BespokeError as `takeInput`, `prepareTable` and `readRows` do.
  */
 export async function openCsv(
-  context: Pick<CommandContext, 'environment'>,
+  context: CommandContext,
   argument: string,
   { template }: RegistryEntry,
   options: Omit<CsvOptions, 'quality'>,
 ): Promise<Csv> {
   const { strict, accept } = options;
   const { linkOrigins } = (await import('../worker/config.ts')).parseConfig(context.environment);
-  const { file, name } = await takeInput(context, argument, options.sheet);
-  const table = await prepareTable(file, tableOptions(options), scratch, name);
+  const { file, name, layout, reports } = await takeJoined(
+    context,
+    argument,
+    template.id,
+    options,
+    template.record,
+  );
+  const table = await prepareTable(file, layout, scratch, name);
   const input = await readRows(table.file, {
     ...readingOf(options),
     ...{ fields: template.record, name, dialect: table.dialect },
   });
   return {
     reading: describeInput(name, table.reading, input),
+    joined: reports,
     rows: async function* rows() {
       for await (const each of input.rows()) {
         const judged = judgeSuspects(each, { strict, accept });
@@ -135,14 +146,12 @@ export async function openCsv(
   };
 }
 
-/** The options for reading a table, under the names of the API. */
-export const campaignOptions = ({
-  strict,
-  accept,
-  coarser,
-  ...flags
-}: Omit<CsvOptions, 'template' | 'format' | 'quality'>) => ({
-  ...tableOptions(flags),
+/** The options for reading a table, under the names of the API. @param layout where the table is in its file. */
+export const campaignOptions = (
+  { strict, accept, coarser, ...flags }: Omit<CsvOptions, 'template' | 'format' | 'quality'>,
+  layout: TableOptions,
+) => ({
+  ...layout,
   ...readingOf(flags),
   map: flags.map && Object.fromEntries(flags.map.map(({ column, field }) => [column, field])),
   strict,
@@ -257,7 +266,7 @@ function describeLayout({ headerRow, skippedRows, skipped, format }: InputReadin
 }
 
 /** Shows how a table was understood: its form, which column fills which field, what is unused. */
-export function sayInput(terminal: Terminal, input: InputReading): void {
+export function sayInput(terminal: Terminal, input: InputReading, joined: JoinedInput['reports'] = []): void {
   const { say, paint, columns } = terminal;
   const { mapping, idColumn, unfilledFields, unusedColumns } = input;
   const id = idColumn === undefined ? 'no id column' : `id in ${plain(idColumn)}`;
@@ -269,6 +278,7 @@ export function sayInput(terminal: Terminal, input: InputReading): void {
   const pairs = mapping.map(({ column, field }) =>
     column === field ? field : `${plain(column)} → ${field}`,
   );
+  sayJoined(terminal, joined);
   say(labelled('Columns', flow(pairs, columns()), paint));
   if (idColumn === undefined) say(labelled('No id', describeMissingId(input), paint));
   if (unfilledFields.length > 0) {

@@ -7,6 +7,7 @@ import { type Encoding, encodings, findEncoding } from '../data/table/encodings.
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
+import { joinOption } from './parse-join.ts';
 import { isFormat, ratios, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
 import { mostDays, qualities, type Quality } from '../worker/core/campaigns.ts';
@@ -39,6 +40,7 @@ export const option = {
       readMapping,
     ),
   id: () => new Option('--id <column>', 'the id column (default: customer_id, id or a similar name)'),
+  join: joinOption,
   limit: () =>
     new Option('-n, --limit <rows>', 'use only this many rows, from the first').argParser(
       wholeNumber('--limit', 1),
@@ -157,7 +159,7 @@ export const fileOptions = ['sheet', 'encoding', 'headerRow', 'skipFooter'] as c
 
 /** Options of every command that reads the rows of a table. */
 export const tableFlags = [
-  ...(['map', 'mapping', 'id'] as const),
+  ...(['map', 'mapping', 'id', 'join'] as const),
   ...fileOptions,
   ...(['dateOrder', 'decimal', 'timeZone', 'asOf'] as const),
 ] as const;

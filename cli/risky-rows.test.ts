@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageUrl, text } from '../data/fields.ts';
+import { list } from '../data/nested-fields.ts';
 import { pickRiskyRows } from './risky-rows.ts';
 
 const fields = {
@@ -33,6 +34,18 @@ describe('pickRiskyRows', () => {
   it('says every reason for which a row was taken', async () => {
     const [first] = await pickRiskyRows(fields, rows('日本語日本語日本語日本語 🎌', 'Bo Li'), 2);
     expect(first?.risks).toEqual(expect.arrayContaining(['longest', 'emoji', 'East Asian']));
+  });
+
+  it('looks into lists', async () => {
+    const products = list({ label: 'Products', fields: { ...fields } });
+    async function* some() {
+      for (const [index, names] of [['Anna'], ['Bob', '小明'], ['Carla']].entries()) {
+        const items = names.map((firstName) => ({ firstName, city: 'Oslo', photo }));
+        yield { row: index + 1, record: { products: items } };
+      }
+    }
+    const picked = await pickRiskyRows({ products }, some(), 2);
+    expect(picked.find(({ row }) => row === 2)?.risks).toContain('East Asian');
   });
 
   it('takes a row without picture', async () => {

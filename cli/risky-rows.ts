@@ -1,3 +1,4 @@
+import { leavesOf } from '../data/leaves.ts';
 import type { AnyRecord, Fields } from '../data/record.ts';
 
 /** What tends to break a layout. */
@@ -47,15 +48,15 @@ const scripts = {
 } as const;
 
 function weigh(fields: Fields, { row, record, suspects = 0 }: GoodRow): Weighed {
+  const leaves = leavesOf(fields, record);
   const textsOf = (personal: boolean): readonly string[] =>
-    Object.entries(fields).flatMap(([name, field]) => {
-      const value = record[name];
-      return (field.kind === 'text' || field.kind === 'paragraphs') &&
-        (field.personal || !personal) &&
-        typeof value === 'string'
+    leaves.flatMap(({ field, value }) =>
+      (field.kind === 'text' || field.kind === 'paragraphs') &&
+      (field.personal || !personal) &&
+      typeof value === 'string'
         ? [value]
-        : [];
-    });
+        : [],
+    );
   const texts = textsOf(false);
   const letters = texts.reduce((sum, text) => sum + lengthOf(text), 0);
   const weights = new Map<Risk, number>([['longest', letters]]);
@@ -65,8 +66,8 @@ function weigh(fields: Fields, { row, record, suspects = 0 }: GoodRow): Weighed 
     const count = countMatches(joined, pattern);
     if (count > 0) weights.set(risk as Risk, count);
   }
-  const pictures = Object.entries(fields).filter(([, { kind }]) => kind === 'image');
-  if (pictures.some(([name]) => record[name] === undefined)) weights.set('no picture', 1);
+  if (leaves.some(({ field, value }) => field.kind === 'image' && value === undefined))
+    weights.set('no picture', 1);
   if (textsOf(true).some((text) => lengthOf(text) <= 2)) weights.set('shortest', 1000 - letters);
   return { row, record, letters, risks: [], weights };
 }

@@ -1,4 +1,5 @@
 import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord, ValueWarning } from './record.ts';
+import { rootOf } from './leaves.ts';
 import { collapseText } from './parse-text.ts';
 import { findNearest } from './parse-values.ts';
 import { findLocale } from './locale-names.ts';
@@ -138,9 +139,165 @@ interface CheckOptions {
   readonly emptyAsFallback?: ReadonlySet<string>;
   /** Whether an optional value that its field refuses is left out, with a warning. */
   readonly lenient?: boolean;
+  /** Whether names in lists and objects that no field has are issues. */
+  readonly strictNames?: boolean;
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** The check of one record, with what it has found so far. */
+interface Checking extends Pick<Leniency, 'lenient'> {
+  readonly asOf: string;
+  /** The column of a value, by its path. */
+  readonly columnOf: (path: string) => string;
+  readonly hasFallback: (path: string) => boolean;
+  /** Whether a name that no field of an object has is an issue. */
+  readonly strictNames: boolean;
+  readonly issues: FieldIssue[];
+  readonly warnings: ValueWarning[];
+}
+
+const isObject = (value: unknown): value is AnyRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function refuse({ columnOf, issues }: Checking, path: string, value: unknown, reason: string): void {
+  const column = columnOf(path);
+  const shown = isEmpty(value) ? '' : showValue(value);
+  issues.push({ field: path, column, value: shown, message: messageOf(column, reason) });
+}
+
+function checkLeaf(checking: Checking, field: Field, value: unknown, path: string): unknown {
+  const { asOf, lenient, hasFallback, columnOf, warnings } = checking;
+  const checked = tryValue(field, value, asOf, { emptyAsFallback: hasFallback(path), lenient });
+  if (!checked.ok) {
+    refuse(checking, path, value, checked.reason);
+    return undefined;
+  }
+  for (const { code, reason } of checked.warnings) {
+    const column = columnOf(path);
+    warnings.push({ code, field: column, message: messageOf(column, reason) });
+  }
+  return checked.value;
+}
+
+/** Values may be nested by anyone, to any depth; a template's fields go a few levels deep. */
+const deepest = 8;
+
+/** Whether a part of a record says nothing: neither it nor anything in it has a value. */
+function isBlank(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return isEmpty(value);
+  return depth < deepest && Object.values(value).every((part) => isBlank(part, depth + 1));
+}
+
+const notJson = Symbol('not JSON');
+
+/** The value that a text has as JSON; other values as they are. */
+function readJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(unwrapCell(value));
+  } catch {
+    return notJson;
+  }
+}
+
+function checkObject(checking: Checking, field: Field, value: unknown, path: string): unknown {
+  const { required, fallback, example, fields = {} } = field;
+  const meant = isEmpty(value) ? undefined : readJson(value);
+  if (isBlank(meant)) {
+    if (required) refuse(checking, path, undefined, `is empty; write a value such as ${showValue(example)}`);
+    return fallback;
+  }
+  if (isObject(meant)) return checkFields(checking, fields, meant, `${path}.`);
+  const what = meant === notJson ? 'is not JSON' : 'is not an object';
+  refuse(checking, path, value, holds(value, `${what}; write it such as ${showValue(example)}`));
+  return undefined;
+}
+
+/** @returns the items that say something, each with its place among all. */
+function findItems(checking: Checking, field: Field, value: unknown, path: string) {
+  const meant = isEmpty(value) ? [] : (readJson(value) ?? []);
+  if (Array.isArray(meant)) {
+    return [...(meant as readonly unknown[]).entries()].filter(([, item]) => !isBlank(item));
+  }
+  const what = meant === notJson ? 'is not JSON' : 'is not a list';
+  const reason = holds(value, what);
+  // Brackets alone are JSON that is broken.
+  const isJson = typeof value === 'string' && /^\s*[[{]/.test(value);
+  if (checking.lenient && !isJson && mayBeLeftOut(field, value)) {
+    const column = checking.columnOf(path);
+    const message = messageOf(column, `${reason}; it is left out`);
+    checking.warnings.push({ code: 'unusable-value', field: column, message });
+    return [];
+  }
+  refuse(checking, path, value, `${reason}; write it such as ${showValue(field.example)}`);
+  return undefined;
+}
+
+const countItems = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
+
+function checkList(checking: Checking, field: Field, value: unknown, path: string): unknown {
+  const { fields = {}, items: bounds = { min: 0, max: Infinity, tooMany: 'refuse' }, example } = field;
+  const found = findItems(checking, field, value, path);
+  if (found === undefined) return undefined;
+  const { min, max, tooMany } = bounds;
+  if (found.length < min) {
+    const has = found.length === 0 ? 'is empty' : `has ${countItems(found.length)}`;
+    refuse(
+      checking,
+      path,
+      undefined,
+      `${has}; give it ${countItems(min)} at least, such as ${showValue(example)}`,
+    );
+  }
+  if (found.length > max) {
+    const has = `has ${countItems(found.length)}`;
+    if (tooMany === 'refuse') {
+      refuse(checking, path, undefined, `${has}; leave ${countItems(max)} at most`);
+    } else {
+      const column = checking.columnOf(path);
+      const message = messageOf(column, `${has}; only the first ${max} are used`);
+      checking.warnings.push({ code: 'list-shortened', field: column, message });
+    }
+  }
+  return found.slice(0, max).map(([at, item]) => {
+    const own = `${path}[${at}]`;
+    if (isObject(item)) return checkFields(checking, fields, item, `${own}.`);
+    refuse(
+      checking,
+      own,
+      item,
+      holds(item, `is not an object; write the list such as ${showValue(example)}`),
+    );
+    return undefined;
+  });
+}
+
+function checkFields(
+  checking: Checking,
+  fields: Fields,
+  values: AnyRecord,
+  prefix: string,
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const check = field.kind === 'list' ? checkList : field.kind === 'object' ? checkObject : checkLeaf;
+    record[name] = check(checking, field, value, `${prefix}${name}`);
+  }
+  if (prefix !== '' && checking.strictNames) checking.issues.push(...unknownFields(fields, values, prefix));
+  return record;
+}
+
+/** The column of a path: its own, or that of the list or object that it is part of. */
+const findColumn =
+  (columns: Readonly<Record<string, string>>) =>
+  (path: string): string => {
+    if (Object.hasOwn(columns, path)) return columns[path] ?? path;
+    const root = rootOf(path);
+    const column = Object.hasOwn(columns, root) ? columns[root] : undefined;
+    return column === undefined ? path : `${column}${path.slice(root.length)}`;
+  };
 
 /**
  * Checks one row or JSON body against a template's fields. Returns the record, or every issue of the row. Values
@@ -149,25 +306,18 @@ const none: ReadonlySet<string> = new Set();
 export function checkRecord<F extends Fields>(
   fields: F,
   cellsByField: Readonly<Record<string, unknown>>,
-  { asOf = today(), columnByField = {}, emptyAsFallback = none, lenient = false }: CheckOptions = {},
+  options: CheckOptions = {},
 ): RecordCheck<RecordOf<F>> {
-  const record: Record<string, unknown> = {};
-  const issues: FieldIssue[] = [];
-  const warnings: ValueWarning[] = [];
-  for (const [name, field] of Object.entries(fields)) {
-    const value = Object.hasOwn(cellsByField, name) ? cellsByField[name] : undefined;
-    const checked = tryValue(field, value, asOf, { emptyAsFallback: emptyAsFallback.has(name), lenient });
-    const column = (Object.hasOwn(columnByField, name) ? columnByField[name] : undefined) ?? name;
-    if (!checked.ok) {
-      const shown = isEmpty(value) ? '' : showValue(value);
-      issues.push({ field: name, column, value: shown, message: messageOf(column, checked.reason) });
-      continue;
-    }
-    record[name] = checked.value;
-    for (const { code, reason } of checked.warnings) {
-      warnings.push({ code, field: column, message: messageOf(column, reason) });
-    }
-  }
+  const { asOf = today(), columnByField = {}, emptyAsFallback = none, lenient = false } = options;
+  const checking: Checking = {
+    ...{ asOf, lenient, strictNames: options.strictNames === true },
+    columnOf: findColumn(columnByField),
+    hasFallback: (path) => emptyAsFallback.has(path),
+    issues: [],
+    warnings: [],
+  };
+  const record = checkFields(checking, fields, cellsByField, '');
+  const { issues, warnings } = checking;
   return issues.length === 0 ? { ok: true, record: record as RecordOf<F>, warnings } : { ok: false, issues };
 }
 
@@ -175,14 +325,14 @@ export function checkRecord<F extends Fields>(
 const longestName = 100;
 const mostUnknown = 20;
 
-function unknownFields(fields: Fields, body: AnyRecord): readonly FieldIssue[] {
+function unknownFields(fields: Fields, body: AnyRecord, prefix = ''): readonly FieldIssue[] {
   return Object.keys(body)
     .filter((name) => !Object.hasOwn(fields, name))
     .slice(0, mostUnknown)
     .map((name) => {
       const nearest = name.length > longestName ? undefined : findNearest(name, Object.keys(fields));
       const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-      const shown = showValue(name);
+      const shown = showValue(`${prefix}${name}`);
       return { field: shown, column: shown, value: '', message: `There is no field "${shown}".${guess}` };
     });
 }
@@ -192,7 +342,7 @@ function unknownFields(fields: Fields, body: AnyRecord): readonly FieldIssue[] {
  * optional field would show its fallback to a customer.
  */
 export function checkBody(fields: Fields, body: AnyRecord, asOf?: string): RecordCheck {
-  const check = checkRecord(fields, body, { asOf });
+  const check = checkRecord(fields, body, { asOf, strictNames: true });
   const unknown = unknownFields(fields, body);
   const reworded = <I extends { readonly message: string }>(issues: readonly I[]): readonly I[] =>
     issues.map((issue) => ({ ...issue, message: issue.message.replace(/^Column /, 'Field ') }));

@@ -22,6 +22,7 @@ import {
   time,
 } from './fields.ts';
 import { money } from './money-field.ts';
+import { list, object } from './nested-fields.ts';
 import { type Fields, recordJsonSchema } from './record.ts';
 
 const shared = { label: 'Value', personal: false };
@@ -41,6 +42,12 @@ const fields = {
   price: money({ ...shared, optional: true, currency: 'CHF', min: 0 }),
   brand: color({ ...shared, optional: true }),
   tier: choice(['A', 'B'], { ...shared, optional: true }),
+  orders: list({
+    label: 'Orders',
+    max: 2,
+    fields: { what: text(shared), count: number({ ...shared, optional: true }) },
+  }),
+  address: object({ label: 'Address', optional: true, fields: { city: text(shared) } }),
   photo: imageUrl(shared),
   locale: locale({ ...shared, optional: true, fallback: 'en-GB' }),
 };
@@ -67,6 +74,9 @@ describe('the JSON Schema of a record', () => {
     { price: 12 },
     { letter: 'Dear Anna,\n\nhello' },
     { vip: null, brand: '' },
+    { orders: [{ what: 'Mug', count: 2 }, { what: 'Cap' }], address: { city: 'Wien' } },
+    { orders: null, address: null },
+    { orders: [] },
   ])('allows %j', (changes) => {
     const body = { ...good, ...changes };
     expect(validate(body), JSON.stringify(validate.errors)).toBe(true);
@@ -77,6 +87,12 @@ describe('the JSON Schema of a record', () => {
     { firstName: undefined },
     { firstName: '' },
     { firstName: ' \u200B' },
+    { orders: [{ what: 'a' }, { what: 'b' }, { what: 'c' }] },
+    { orders: [{ what: 'a', wat: 1 }] },
+    { orders: [{ count: 1 }] },
+    { orders: ['Mug'] },
+    { address: { city: 'Wien', street: 'Ring' } },
+    { address: 'Wien' },
     { firstName: 'Anna\u0007' },
     { firstName: true },
     { firstName: { toString: 'Anna' } },

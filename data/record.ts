@@ -12,8 +12,17 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export const fieldKinds = [
   ...(['text', 'number', 'boolean', 'date', 'choice', 'color', 'image', 'locale', 'link'] as const),
   ...(['email', 'phone', 'paragraphs', 'money', 'dateTime', 'time'] as const),
+  ...(['list', 'object'] as const),
 ] as const;
 export type FieldKind = (typeof fieldKinds)[number];
+
+/** How many items a list takes. */
+export interface ItemBounds {
+  readonly min: number;
+  readonly max: number;
+  /** What becomes of a list with more: it is refused, or its first items are taken, with a warning. */
+  readonly tooMany: 'refuse' | 'cut';
+}
 
 /**
  * One named value of a customer record.
@@ -37,6 +46,10 @@ export interface Field<T = unknown> {
   readonly personal: boolean;
   /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
+  /** Of an object, and of each item of a list: its own fields. Unset: the value has no parts. */
+  readonly fields?: Fields;
+  /** Of a list. */
+  readonly items?: ItemBounds;
   /** Of a picture: the colour that shows through where it is transparent, as `#rrggbb`. Unset: it stays transparent. */
   readonly ground?: string;
   /**
@@ -81,7 +94,7 @@ export interface FieldIssue {
 
 /** An accepted value that may not be what is meant, or was read as something else than it says. */
 export interface ValueWarning {
-  readonly code: Suspicion | 'value-repaired';
+  readonly code: Suspicion | 'value-repaired' | 'list-shortened';
   /** The CSV column of the value, or the field's own name without a column. */
   readonly field: string;
   /** Column, value and what it is suspected of or read as, in one sentence. */
@@ -116,17 +129,22 @@ function fieldSchema(field: Field): JsonSchema {
   };
 }
 
-/**
- * JSON Schema (2020-12) of a template's record in a JSON body. Values that it allows are accepted, as far as JSON
- * Schema can express the rules; other spellings (`"1 234,5"`, `"3 May 2021"`) are accepted too.
- */
-export function recordJsonSchema(fields: Fields): JsonSchema {
+/** JSON Schema of an object with these fields. */
+export function objectJsonSchema(fields: Fields): JsonSchema {
   const entries = Object.entries(fields);
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',
     properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),
     required: entries.flatMap(([name, { required }]) => (required ? [name] : [])),
     additionalProperties: false,
   };
 }
+
+/**
+ * JSON Schema (2020-12) of a template's record in a JSON body. Values that it allows are accepted, as far as JSON
+ * Schema can express the rules; other spellings (`"1 234,5"`, `"3 May 2021"`) are accepted too.
+ */
+export const recordJsonSchema = (fields: Fields): JsonSchema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...objectJsonSchema(fields),
+});

@@ -43,6 +43,11 @@ export const commandErrors = {
     'usage-invalid',
     ({ file }: { readonly file: string }) => `${file} is not a JSON object. Correct or remove it.`,
   ),
+  joinInvalid: defineError(
+    'usage-invalid',
+    ({ value }: { readonly value: string }) =>
+      `"${value}" does not say what is joined. Write it as list=file:column, such as orders=orders.csv:customer_id.`,
+  ),
   templateMissing: defineError('usage-invalid', ({ known = [] }: { readonly known?: readonly string[] }) =>
     known.length === 0 ? '--template is missing.' : `--template is missing. It takes one of ${list(known)}.`,
   ),

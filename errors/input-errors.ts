@@ -156,6 +156,34 @@ export const inputErrors = {
     () =>
       'A link key keeps the link of each customer, but no column says which customer a row is about. Name that column with --id (idColumn).',
   ),
+  joinWithoutIds: defineError(
+    'csv-columns',
+    ({ name }: { readonly name: string }) =>
+      `--join gives each customer of ${name} the rows with their id, but no column says which customer a row is about. Name that column with --id.`,
+  ),
+  joinColumnTwice: defineError(
+    'csv-columns',
+    ({ name, column, field }: { readonly name: string; readonly column: string; readonly field: string }) =>
+      `--join would add the column "${field}", and ${name} has "${column}" already. Remove one of them.`,
+  ),
+  joinTooLong: defineError(
+    'csv-too-wide',
+    ({ name, customers, row }: { readonly name: string; readonly customers: string; readonly row: number }) =>
+      `${name} has more than 800 kB for the customer in row ${row} of ${customers}. Leave fewer rows or columns in it.`,
+  ),
+  joinFieldUnknown: defineError(
+    'csv-columns',
+    ({
+      template,
+      field,
+      lists,
+    }: {
+      readonly template: string;
+      readonly field: string;
+      readonly lists: readonly string[];
+    }) =>
+      `${template} has no list "${field}" for --join. ${lists.length === 0 ? 'It has no list.' : `Its lists are ${list(lists)}.`}`,
+  ),
   holdoutWithoutIds: defineError(
     'csv-columns',
     () =>
@@ -198,7 +226,7 @@ export const inputErrors = {
   cellInvalid: defineError(
     'request-invalid',
     ({ row, column }: { readonly row: number; readonly column: string }) =>
-      `"${column}" in row ${row} must be text, a number, true, false, null or an amount such as {"amount": 12.5, "currency": "EUR"}.`,
+      `"${column}" in row ${row} must be text, a number, true, false, null or an amount such as {"amount": 12.5, "currency": "EUR"}; lists and objects only fill fields that are lists and objects.`,
   ),
   cellMoney: defineError(
     'request-invalid',

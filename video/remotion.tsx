@@ -113,12 +113,20 @@ export async function describeCompositions(project: unknown): Promise<readonly D
 /** Inputs as the composition takes them: a picture is its address, and one that is absent keeps its default. */
 function useProps(inputs: Props): Props {
   const images = useImages();
-  const entries = Object.entries(inputs).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+  const propOf = (value: unknown): unknown => {
     const image = imageInput.safeParse(value);
-    if (!image.success) return [[name, value]];
-    return image.data.kind === 'absent' ? [] : [[name, images[image.data.hash]]];
-  });
-  return Object.fromEntries(entries);
+    if (image.success) return image.data.kind === 'absent' ? undefined : images[image.data.hash];
+    if (Array.isArray(value)) return value.map(propOf);
+    return typeof value === 'object' && value !== null ? propsOf({ ...value }) : value;
+  };
+  const propsOf = (values: Props): Props =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => {
+        const prop = propOf(value);
+        return prop === undefined && value !== undefined ? [] : [[name, prop]];
+      }),
+    );
+  return propsOf(inputs);
 }
 
 /** What `calculateMetadata` makes of the props; `undefined` until it has answered. */

@@ -1,5 +1,5 @@
 /** What a template's contract is written with. */
-import type { Fields, RecordOf } from '../data/record.ts';
+import type { Fields } from '../data/record.ts';
 import { kitGlyphs } from './kit/fonts/coverage.ts';
 import { withCuts } from './story/cuts.ts';
 import type { Condition } from './story/engine/condition.ts';
@@ -7,6 +7,7 @@ import type { Scene } from './story/scene.ts';
 import {
   completeTemplate,
   type Declarations,
+  type FactRecord,
   type Facts,
   type TemplateDefinition,
   type TypedTemplate,
@@ -31,6 +32,8 @@ export {
 } from '../data/fields.ts';
 export type { Meaning } from '../data/known-headers.ts';
 export { money } from '../data/money-field.ts';
+export { list, object } from '../data/nested-fields.ts';
+export { sum, sumMoney, top } from '../data/totals.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export type { Field, Fields, RecordOf } from '../data/record.ts';
 export { kitGlyphs } from './kit/fonts/coverage.ts';
@@ -53,7 +56,7 @@ export { defineFacts, type GlyphCoverage, type Template } from './story/template
  */
 export function defineTemplate<
   F extends Fields,
-  A extends Facts<RecordOf<F>>,
+  A extends Facts<FactRecord<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,

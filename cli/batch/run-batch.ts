@@ -11,7 +11,12 @@ import {
 } from '../../client/api-client.ts';
 import { WarningCounter, type WarningCount } from '../../data/count-warnings.ts';
 import { readRows, type CustomerFile } from '../../data/csv/read-rows.ts';
-import { prepareTable, tableOptions, type TableOptions } from '../../data/table/prepare-table.ts';
+import {
+  type PreparedTable,
+  prepareTable,
+  tableOptions,
+  type TableOptions,
+} from '../../data/table/prepare-table.ts';
 import {
   skippedCells,
   writeCampaignResults,
@@ -33,6 +38,8 @@ export interface BatchRequest {
   /** What messages call it. Default: its own name. */
   readonly fileName?: string;
   readonly options: CampaignOptions & TableOptions;
+  /** The table whose cells are in the results, where others were joined to it. Default: the table itself. */
+  readonly original?: PreparedTable | undefined;
   /** The folder that receives videos and results. */
   readonly out: string;
   /** Where viewers reach the deployment; unset: results name paths instead of links. */
@@ -214,9 +221,12 @@ export async function runBatch(
   const { csv, fileName = path.basename(csv), options, out, publicUrl = reached, form } = request;
   const exports = await openExports(out, client);
   const copy = await copyInput(csv, exports.folder);
+  const original = request.original && (await copyInput(request.original.file, exports.folder));
   try {
     // Read now, so that a file that cannot be read is found before anything is rendered.
-    const table = await prepareTable(copy.file, tableOptions(options), scratch, fileName);
+    const joined = await prepareTable(copy.file, tableOptions(options), scratch, fileName);
+    const table =
+      original === undefined ? joined : { file: original.file, dialect: request.original?.dialect };
     const { code } = await client.getTemplate(options.template, { signal });
     const run = await openRun(exports.folder, { deployment, code, hash: copy.hash, ...options });
     const { campaign: accepted, replayed } = await client.createCampaign(
@@ -270,5 +280,6 @@ export async function runBatch(
     };
   } finally {
     await copy.remove();
+    await original?.remove();
   }
 }

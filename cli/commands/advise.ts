@@ -11,7 +11,7 @@ import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } 
 import type { AdviceResult } from '../json-results.ts';
 import { labelled, typedPath } from '../layout.ts';
 import { orderOptions, type Money, type OrderOptions } from '../options.ts';
-import { takeInput } from '../take-input.ts';
+import { takeJoined } from '../join-input.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
 import { writePage } from '../write-page.ts';
 
@@ -109,11 +109,11 @@ export async function runAdviseCommand(
   if (budget !== undefined && hourPrice === undefined) throw errors.budgetWithoutPrice();
   const order = orderOptions(options);
   const choice = await checkChoice(context, options);
-  const { file, name } = await takeInput(context, csv, options.sheet);
+  const { file, name, layout, reports } = await takeJoined(context, csv, choice.template, options);
   const request = {
     ...choice,
     quality: options.quality,
-    ...campaignOptions(options),
+    ...campaignOptions(options, layout),
     ...order,
     ...{ by, currency },
     ...{ budget: budget?.amount, hourPrice: hourPrice?.amount },
@@ -137,7 +137,7 @@ export async function runAdviseCommand(
     terminal.result(applying);
     return code;
   }
-  sayInput(terminal, advice.input);
+  sayInput(terminal, advice.input, reports);
   const { template, format, quality } = advice;
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
   printAdvice(terminal, advice);

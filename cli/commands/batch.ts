@@ -10,7 +10,7 @@ import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { BatchResult } from '../json-results.ts';
 import { countOf, labelled, typedPath } from '../layout.ts';
 import { openProgressView, type Reading } from '../progress.ts';
-import { takeInput } from '../take-input.ts';
+import { takeJoined } from '../join-input.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The flags of `bespoke batch`, parsed. */
@@ -70,7 +70,7 @@ export async function runBatchCommand(
   const { publicUrl } = parseConfig(environment);
   const order = orderOptions(options);
   const choice = await checkChoice(context, options);
-  const { file, name } = await takeInput(context, csv, options.sheet);
+  const { file, name, layout, reports, original } = await takeJoined(context, csv, choice.template, options);
 
   const view = openProgressView({ terminal, now: () => performance.now() });
   const began = performance.now();
@@ -78,7 +78,7 @@ export async function runBatchCommand(
     view.observe(event);
     if (event.type !== 'accepted') return;
     const { template, format, quality, input } = event.campaign;
-    sayInput({ ...terminal, say: (line = '') => view.note(line) }, input);
+    sayInput({ ...terminal, say: (line = '') => view.note(line) }, input, reports);
     view.note(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
     view.note('');
   }
@@ -90,8 +90,9 @@ export async function runBatchCommand(
     const request = {
       csv: path.resolve(file),
       fileName: name,
+      original,
       options: {
-        ...{ ...choice, quality: options.quality, ...campaignOptions(options) },
+        ...{ ...choice, quality: options.quality, ...campaignOptions(options, layout) },
         ...order,
       },
       out: path.resolve(options.out),

@@ -19,7 +19,7 @@ import {
 import { orderOptions, type OrderOptions } from '../options.ts';
 import { usualDays } from '../../worker/core/campaigns.ts';
 import { plannedConversions, smallestLift } from '../../worker/measurement/statistics.ts';
-import { takeInput } from '../take-input.ts';
+import { takeJoined } from '../join-input.ts';
 import { plain, type Paint } from '../terminal.ts';
 
 /** The flags of `bespoke plan`, parsed. */
@@ -224,12 +224,12 @@ export async function runPlanCommand(
   const { terminal } = context;
   const order = orderOptions(options);
   const choice = await checkChoice(context, options);
-  const { file, name } = await takeInput(context, csv, options.sheet);
+  const { file, name, layout, reports } = await takeJoined(context, csv, choice.template, options);
   const { pictures } = options;
   const request = {
     ...choice,
     quality: options.quality,
-    ...campaignOptions(options),
+    ...campaignOptions(options, layout),
     ...order,
   };
   const plan = await askClient(context, async ({ client }, signal) => {
@@ -238,7 +238,7 @@ export async function runPlanCommand(
     return lookAround(ask, options, terminal.say, signal);
   });
   const { template, format, quality, input, badRows, rows, warnings } = plan;
-  sayInput(terminal, input);
+  sayInput(terminal, input, reports);
   terminal.say(labelled('Template', [`${template} · ${format} · ${quality}`], terminal.paint));
 
   const { result, paintResult } = terminal;

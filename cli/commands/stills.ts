@@ -82,7 +82,7 @@ export async function runStillsCommand(
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
   const input = await openCsv(context, csv, entry, options);
-  sayInput(terminal, input.reading);
+  sayInput(terminal, input.reading, input.joined);
   terminal.say();
 
   const rows: readonly Pick<RiskyRow, 'row' | 'record' | 'risks' | 'letters'>[] =

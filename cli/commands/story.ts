@@ -85,7 +85,7 @@ export async function runStoryCheckCommand(
   const { csv, walks, seed, asOf = today() } = flags;
   const rows: Rows = { good: 0, bad: 0 };
   const input = csv === undefined ? undefined : await openCsv(context, csv, entry, flags);
-  if (input !== undefined) sayInput(terminal, input.reading);
+  if (input !== undefined) sayInput(terminal, input.reading, input.joined);
   const clips =
     flags.stored === true
       ? await withPipeline(context, registry, {}, ({ pipeline }) => probeStored(pipeline, entry, asOf)).catch(

@@ -1,5 +1,7 @@
 import { applyConvention, type Conventions } from './conventions.ts';
 import type { Mapping } from './map-columns.ts';
+import { createNestedReader, type NestedText } from './nested-values.ts';
+import { rootOf } from '../leaves.ts';
 import type { AnyRecord, FieldIssue, Fields, RecordCheck, ValueWarning } from '../record.ts';
 import { checkRecord, showValue } from '../check-record.ts';
 import { unwrapCell } from '../repair-text.ts';
@@ -196,6 +198,8 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
   const identify = createIdentifier(layout);
   const { columns, emptyAsFallback } = layout.mapping;
   const columnByField = Object.fromEntries(columns.map(({ field, column }) => [field, column]));
+  const nested = createNestedReader(layout.fields, columns);
+  const plain = columns.filter(({ field }) => !nested.names.has(rootOf(field)));
   let row = 0;
 
   return ({ line, cells: all }) => {
@@ -207,12 +211,17 @@ export function createRowChecker(layout: Layout): (record: TableRecord) => Row {
     const { id, problem } = identify(cells, row, ragged !== undefined);
     const customerId = layout.idIndex === undefined ? '' : normalizeId(cells[layout.idIndex] ?? '');
     const values: Record<string, unknown> = {};
-    for (const { field, read } of columns) {
+    for (const { field, read } of plain) {
       const convention = layout.conventions[field];
       const kind = layout.fields[field]?.kind ?? 'text';
       const cell = read(cells);
       values[field] = convention && cell !== undefined ? applyConvention(cell, kind, convention) : cell;
     }
+    const clarify = ({ kind, pattern, text }: NestedText): string => {
+      const convention = layout.conventions[pattern];
+      return convention === undefined ? text : applyConvention(text, kind, convention);
+    };
+    Object.assign(values, nested.read(cells, clarify));
     const check: RecordCheck =
       ragged === undefined
         ? checkRecord(layout.fields, values, {

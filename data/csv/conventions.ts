@@ -14,6 +14,7 @@ import { unwrapCell } from '../repair-text.ts';
 import type { Delimiter } from './dialect.ts';
 import { clarifyDay, dayInZone } from '../parse-times.ts';
 import type { MappedColumn } from './map-columns.ts';
+import { createNestedReader, type NestedReader } from './nested-values.ts';
 
 /** How a column writes what countries read differently. */
 export interface Convention {
@@ -119,30 +120,58 @@ class Evidence<Reading extends string> {
   }
 }
 
+/** What is found out of one field, or of a part of the items of a list. */
+interface Finding {
+  readonly field: string;
+  readonly column: string;
+  readonly kind: Conventional;
+  readonly dates: Evidence<DateOrder>;
+  readonly numbers: Evidence<DecimalMark>;
+}
+
+const findingOf = (field: string, column: string, kind: FieldKind | undefined): readonly Finding[] =>
+  kind !== undefined && (isDay(kind) || kind === 'number' || kind === 'money')
+    ? [{ field, column, kind, dates: new Evidence<DateOrder>(), numbers: new Evidence<DecimalMark>() }]
+    : [];
+
+function addTo({ kind, dates, numbers }: Finding, cell: string): void {
+  const text = unwrapCell(cell).trim();
+  if (isDay(kind)) dates.add(text, dateReadings);
+  else numbers.add(text, kind === 'money' ? moneyReadings : numberReadings);
+}
+
 /** Finds the conventions of columns from all of their values: one `12/31` says what `03/04` means. */
 export class ConventionFinder {
-  readonly #columns: readonly (MappedColumn & {
-    readonly kind: Conventional;
-    readonly dates: Evidence<DateOrder>;
-    readonly numbers: Evidence<DecimalMark>;
-  })[];
-
+  readonly #columns: readonly (MappedColumn & { readonly finding: Finding })[];
+  readonly #nested: NestedReader;
+  /** By pattern: the items of a list are written alike, whichever columns they are in. */
+  readonly #parts: ReadonlyMap<string, Finding>;
   readonly #said: Convention;
 
   /** @param said what the user says of all columns. */
   constructor(fields: Fields, columns: readonly MappedColumn[], said: Convention) {
     this.#said = said;
-    this.#columns = columns.flatMap((column) => {
-      const kind = fields[column.field]?.kind;
-      return kind !== undefined && (isDay(kind) || kind === 'number' || kind === 'money')
-        ? [{ ...column, kind, dates: new Evidence<DateOrder>(), numbers: new Evidence<DecimalMark>() }]
-        : [];
-    });
+    this.#nested = createNestedReader(fields, columns);
+    this.#columns = columns.flatMap((column) =>
+      findingOf(column.field, column.column, fields[column.field]?.kind).map((finding) => ({
+        ...column,
+        finding,
+      })),
+    );
+    this.#parts = new Map(
+      [...this.#nested.parts].flatMap(([pattern, { kind, column }]) =>
+        findingOf(pattern, column, kind).map((finding) => [pattern, finding]),
+      ),
+    );
+  }
+
+  get #findings(): readonly Finding[] {
+    return [...this.#columns.map(({ finding }) => finding), ...this.#parts.values()];
   }
 
   /** Whether there are columns that may have conventions. */
   get isNeeded(): boolean {
-    return this.#columns.length > 0;
+    return this.#findings.length > 0;
   }
 
   /**
@@ -150,9 +179,9 @@ export class ConventionFinder {
    * quicker than reading its rows.
    */
   async mayMatter(text: AsyncIterable<string>, delimiter: Delimiter): Promise<boolean> {
-    // Texts that are joined from columns are in no file.
-    if (this.#columns.some(({ isPlain }) => isPlain !== true)) return true;
-    const signs = new RegExp(twofoldSigns(new Set(this.#columns.map(({ kind }) => kind)), delimiter), 'u');
+    // Texts that are joined from columns are in no file, and those in JSON are written in other ways.
+    if (this.#parts.size > 0 || this.#columns.some(({ isPlain }) => isPlain !== true)) return true;
+    const signs = new RegExp(twofoldSigns(new Set(this.#findings.map(({ kind }) => kind)), delimiter), 'u');
     let rest = '';
     for await (const chunk of text) {
       if (signs.test(rest + chunk)) return true;
@@ -163,16 +192,18 @@ export class ConventionFinder {
 
   /** @param cells of one row, under the headers that the columns count in. */
   add(cells: readonly string[]): void {
-    for (const { read, kind, dates, numbers } of this.#columns) {
-      const text = unwrapCell(read(cells) ?? '').trim();
-      if (isDay(kind)) dates.add(text, dateReadings);
-      else numbers.add(text, kind === 'money' ? moneyReadings : numberReadings);
-    }
+    for (const { read, finding } of this.#columns) addTo(finding, read(cells) ?? '');
+    if (this.#parts.size === 0) return;
+    this.#nested.read(cells, ({ pattern, text }) => {
+      const finding = this.#parts.get(pattern);
+      if (finding !== undefined) addTo(finding, text);
+      return text;
+    });
   }
 
   get conventions(): Conventions {
     return Object.fromEntries(
-      this.#columns.flatMap(({ field, kind, dates, numbers }) => {
+      this.#findings.flatMap(({ field, kind, dates, numbers }) => {
         const dateOrder = this.#said.dateOrder ?? dates.reading;
         const decimalMark = this.#said.decimalMark ?? numbers.reading;
         const timeZone = kind === 'date' ? this.#said.timeZone : undefined;
@@ -184,7 +215,7 @@ export class ConventionFinder {
   }
 
   get unclear(): readonly UnclearColumn[] {
-    return this.#columns.flatMap(({ field, column, kind, dates, numbers }) => {
+    return this.#findings.flatMap(({ field, column, kind, dates, numbers }) => {
       const { dateOrder, decimalMark } = this.#said;
       const example =
         (dateOrder === undefined ? dates.unclear : undefined) ??

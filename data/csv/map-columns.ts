@@ -3,10 +3,13 @@ import type { Field, Fields } from '../record.ts';
 import { normalizeText } from '../parse-text.ts';
 import { findNearest, foldName } from '../parse-values.ts';
 import { headersOf } from '../known-headers.ts';
+import { rootOf } from '../leaves.ts';
+import { findPart, findParts, missingParts } from './map-parts.ts';
 import type { FieldSource, SavedMapping } from './saved-mapping.ts';
 
 /** What fills a field of the record: a column of the input, or what the user says. */
 export interface MappedColumn {
+  /** A field, or a part of one such as `products[1].name`. */
   readonly field: string;
   /** The header in the file, without spaces around it; else the constant or the text as the user wrote it. */
   readonly column: string;
@@ -125,9 +128,30 @@ function arrange(headers: readonly string[], fields: Fields, decided: Decided): 
     }
   }
   const names = Object.keys(fields);
+  // A row may have a list in one cell or part by part.
+  const isOpen = (name: string): boolean => !ambiguous.has(name) && !decided.empty.has(name);
+  const open = Object.fromEntries(Object.entries(fields).filter(([name]) => isOpen(name)));
+  for (const { field, indexes } of findParts(headers, open, taken)) {
+    const [index = 0] = indexes;
+    if (found.has(field)) continue;
+    if (indexes.length > 1) {
+      ambiguous.set(
+        field,
+        indexes.map((each) => (headers[each] ?? '').trim()),
+      );
+      continue;
+    }
+    found.set(field, plainColumn(headers, field, index, 'name'));
+    taken.add(index);
+  }
+  const byRoot = new Map<string, MappedColumn[]>();
+  for (const column of found.values()) {
+    const root = rootOf(column.field);
+    byRoot.set(root, [...(byRoot.get(root) ?? []), column]);
+  }
   return {
-    columns: names.flatMap((name) => found.get(name) ?? []),
-    unfilled: names.filter((name) => !found.has(name)),
+    columns: names.flatMap((name) => byRoot.get(name) ?? []),
+    unfilled: names.filter((name) => !byRoot.has(name)),
     unused: headers.flatMap((header, index) => (taken.has(index) ? [] : [header.trim()])),
     ambiguous: [...ambiguous].map(([field, columns]) => ({ field, columns })),
     emptyAsFallback: decided.emptyAsFallback,
@@ -184,7 +208,9 @@ export function findColumn(headers: readonly string[], name: string): number {
 function findField(fields: Fields, name: string): string {
   const names = Object.keys(fields);
   const found =
-    names.find((each) => each === name) ?? names.find((each) => foldName(each) === foldName(name));
+    names.find((each) => each === name) ??
+    names.find((each) => foldName(each) === foldName(name)) ??
+    findPart(fields, name);
   if (found !== undefined) return found;
   throw errors.fieldUnknown({ name, nearest: findNearest(name, names), all: names });
 }
@@ -333,17 +359,18 @@ export function resolveMapping(
           : columns.map((column) => mapFlag(column, field)),
     });
   }
-  const missing = Object.entries(fields).filter(
+  const unfilled = Object.entries(fields).filter(
     ([name, { required, fallback }]) =>
       required &&
       mapping.unfilled.includes(name) &&
       !(mapping.emptyAsFallback.has(name) && fallback !== undefined),
   );
+  const missing = [...unfilled, ...missingParts(fields, mapping.columns)];
   if (missing.length > 0) {
     const unused = mapping.unused.filter((header) => header !== '');
     throw errors.fieldsUnfilled({
       fields: missing.map(([name, { label }]) => `"${name}" (${label})`),
-      guesses: missing.flatMap(([name, field]) => {
+      guesses: unfilled.flatMap(([name, field]) => {
         const nearest = nearestColumn(unused, name, field);
         return nearest === undefined ? [] : [mapFlag(nearest, name)];
       }),

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { showValue } from '../check-record.ts';
 import { isMoney, writeMoney } from '../parse-money.ts';
+import { rootOf } from '../leaves.ts';
 import type { Field, Fields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
@@ -63,6 +64,13 @@ function explain(field: Field): string {
 }
 
 function writeField(name: string, field: Field, mapping: Mapping, words: UnknownWords): readonly string[] {
+  const parts = mapping.columns.filter((each) => each.field !== name && rootOf(each.field) === name);
+  if (parts.length > 0) {
+    return [
+      `  # ${explain(field)}`,
+      ...parts.map((each) => `  ${scalar(each.field)}: ${scalar(each.column)}`),
+    ];
+  }
   const column = mapping.columns.find((each) => each.field === name);
   const unclear = mapping.ambiguous.find((each) => each.field === name);
   const unknown = words.get(name);

@@ -75,6 +75,8 @@ export function contentId(cells: readonly string[]): string {
 export interface IdTable {
   /** @returns the row that had this id before, or `undefined` after noting that it is `row`'s. */
   readonly claim: (id: string, row: number) => number | undefined;
+  /** The row that has this id. */
+  readonly find: (id: string) => number | undefined;
 }
 
 /**
@@ -108,7 +110,9 @@ function createPartTable() {
     }
   };
 
-  return (hash: bigint, row: number): number | undefined => {
+  const find = (hash: bigint): number | undefined => rows[slotOf(hash)] || undefined;
+
+  const claim = (hash: bigint, row: number): number | undefined => {
     const slot = slotOf(hash);
     const first = rows[slot] ?? 0;
     if (first !== 0) return first;
@@ -118,15 +122,24 @@ function createPartTable() {
     if (count * 3 > capacity * 2) grow();
     return undefined;
   };
+  return { claim, find };
 }
 
 /** In many small parts: one table of millions would block the event loop for a second when it grows. */
 export function createIdTable(): IdTable {
   const parts = Array.from({ length: 256 }, createPartTable);
+  const placeOf = (id: string) => {
+    const bytes = hashOnce('sha256', id, 'buffer');
+    return { part: parts[bytes[8] ?? 0], hash: bytes.readBigUInt64LE() };
+  };
   return {
     claim: (id, row) => {
-      const bytes = hashOnce('sha256', id, 'buffer');
-      return parts[bytes[8] ?? 0]?.(bytes.readBigUInt64LE(), row);
+      const { part, hash } = placeOf(id);
+      return part?.claim(hash, row);
+    },
+    find: (id) => {
+      const { part, hash } = placeOf(id);
+      return part?.find(hash);
     },
   };
 }

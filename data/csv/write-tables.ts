@@ -14,7 +14,8 @@ import { readTable } from './read-table.ts';
 import { showValue } from '../check-record.ts';
 import { createGiveWay } from '../give-way.ts';
 import type { Fields } from '../record.ts';
-import { type Money, moneySchema, writeMoney } from '../parse-money.ts';
+import { fieldAt } from '../leaves.ts';
+import { isMoney, writeMoney } from '../parse-money.ts';
 import { writeDecimal } from '../parse-values.ts';
 import { type MappingRequest, resolveMapping } from './map-columns.ts';
 
@@ -189,11 +190,21 @@ export function openResults(
   };
 }
 
-type Value = string | number | boolean | null | Money;
+/** An object is money, a list or an object with fields; its column says which. */
+type Value = string | number | boolean | null | object;
 
 /** Entries, since a record would lose a column that is called `__proto__`. */
 const rowSchema = z.array(
-  z.tuple([z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), moneySchema])]),
+  z.tuple([
+    z.string(),
+    z.union([
+      z.string(),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.custom<object>((value) => typeof value === 'object' && value !== null),
+    ]),
+  ]),
 );
 
 /** Every row has a cell for every column: without a limit a few bytes of JSON could make a large file. */
@@ -256,7 +267,7 @@ export async function writeBodyRows(
   if (body.length === 0) throw errors.rowsMissing();
   const { rows, columns } = await parseRows(body);
   const mapping = resolveMapping(columns, fields, { map, mapping: saved });
-  const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fields[field]?.kind]));
+  const kinds = new Map(mapping.columns.map(({ index, field }) => [index, fieldAt(fields, field)?.kind]));
 
   const cellOf = (value: Value | undefined, index: number, row: number): string => {
     if (value === undefined || value === null) return '';
@@ -265,6 +276,8 @@ export async function writeBodyRows(
       throw errors.cellBoolean({ row, column: showValue(columns[index]), value });
     }
     if (typeof value === 'object') {
+      if (kind === 'list' || kind === 'object') return writeText(JSON.stringify(value));
+      if (!isMoney(value)) throw errors.cellInvalid({ row, column: showValue(columns[index]) });
       if (kind !== undefined && kind !== 'money')
         throw errors.cellMoney({ row, column: showValue(columns[index]) });
       return writeMoney(value);

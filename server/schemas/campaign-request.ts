@@ -46,10 +46,10 @@ const rows = z
   })
   .meta({
     description:
-      'Objects of column names and values, one for each customer. The names are matched to fields like the columns of a CSV. An object is an amount of money, such as `{ "amount": 12.5, "currency": "EUR" }`.',
+      'Objects of column names and values, one for each customer. The names are matched to fields like the columns of a CSV. An object is an amount of money, such as `{ "amount": 12.5, "currency": "EUR" }`, or fills a field that is an object; a list fills a field that is a list.',
     items: {
       type: 'object',
-      additionalProperties: { type: ['string', 'number', 'boolean', 'object', 'null'] },
+      additionalProperties: { type: ['string', 'number', 'boolean', 'object', 'array', 'null'] },
     },
     examples: [[{ customer_id: 'c-1', first_name: 'Anna', plan: 'Plus' }]],
   });

@@ -60,7 +60,8 @@ describe('docs/stories.md', () => {
     for (const type of ['scene', 'hub', 'form', 'cta', 'router', 'detour', 'return', 'end']) {
       expect(page).toMatch(new RegExp(`^\\| \`${type}\``, 'm'));
     }
-    for (const form of ['all', 'any', 'not', 'eq', 'lt', 'lte', 'in', 'present', 'visited', 'visits']) {
+    const forms = ['all', 'any', 'not', 'eq', 'lt', 'lte', 'gt', 'gte', 'before', 'after', 'contains'];
+    for (const form of [...forms, 'in', 'present', 'visited', 'visits', 'length']) {
       expect(page).toContain(`{"${form}": `);
     }
   });

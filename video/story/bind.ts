@@ -1,7 +1,9 @@
-import type { AnyRecord } from '../../data/record.ts';
+import { leafFields, mapLeaves } from '../../data/leaves.ts';
+import type { AnyRecord, Fields } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
-import { type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
+import { expandStory, readBinding } from './each.ts';
+import { type Binding, type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
 import { localeOf, localizeStory } from './localized-story.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
@@ -56,11 +58,25 @@ export function personalVariables(template: Template): ReadonlySet<string> {
   return personal;
 }
 
+/** The fields of a variable's parts: of an object, of a list's items, or of a fact that selects some of those. */
+export function partsOf({ record, facts }: Template, name: string): Fields | undefined {
+  const field = member(record, name) ?? member(record, member(facts, name)?.itemsOf ?? '');
+  return field?.fields;
+}
+
+/** Whether an input is bound to what says something about one person. Each part of an item says so for itself. */
+export function isPersonalBinding(template: Template, binding: Binding): boolean {
+  if (!('var' in binding)) return false;
+  const parts = binding.item === undefined ? undefined : partsOf(template, binding.var);
+  const part = parts && member(parts, binding.item ?? '');
+  return part?.personal ?? personalVariables(template).has(binding.var);
+}
+
 /** Runs a fact. Its error message may quote any field that the fact reads. */
 function deriveFact(
   { record: fields }: Template,
   name: string,
-  { from, derive }: Fact<never>,
+  { from, derive, itemsOf }: Fact<never>,
   record: AnyRecord,
   bindingContext: BindingContext,
 ): unknown {
@@ -68,12 +84,21 @@ function deriveFact(
   const code = { subject: `Fact "${name}"`, personal };
   const value = runTemplateCode(code, () => derive(record as never, bindingContext));
   checkFact(code, value);
+  if (itemsOf !== undefined && !isSelection(value, record[itemsOf])) {
+    const why = `It declares \`itemsOf: '${itemsOf}'\`, so it returns items of that list as they are: correct the fact.`;
+    throw templateFailed(code.subject, 'returns something else than items', why);
+  }
   return value;
 }
+
+const isSelection = (value: unknown, list: unknown): boolean =>
+  Array.isArray(value) && Array.isArray(list) && value.every((item) => list.includes(item));
 
 /** The parts of a template that each record asks for. */
 interface VariableSources {
   readonly images: readonly string[];
+  /** Lists and objects with images in them. */
+  readonly nested: Fields;
   readonly facts: readonly (readonly [name: string, fact: Fact<never>])[];
   readonly segments: readonly (readonly [name: string, condition: Condition])[];
 }
@@ -86,6 +111,9 @@ function variableSources(template: Template): VariableSources {
   const fields = Object.entries(template.record);
   const sources = {
     images: fields.flatMap(([name, { kind }]) => (kind === 'image' ? [name] : [])),
+    nested: Object.fromEntries(
+      fields.filter(([, { fields: parts = {} }]) => leafFields(parts).some(({ kind }) => kind === 'image')),
+    ),
     facts: Object.entries(template.facts),
     segments: Object.entries(template.segments),
   };
@@ -111,10 +139,14 @@ function deriveVariables(
   /** Of the variants that are compared one holds, whatever the record says. */
   const assigned = (name: string, own: unknown): unknown =>
     variant?.of.includes(name) === true ? name === variant.name : own;
-  const variables: Record<string, unknown> = { ...record };
+  // Facts see items as scenes do, so that a scene can show what they select.
+  const shown = mapLeaves(sources.nested, record, ({ path, field, value }) =>
+    field.kind === 'image' ? (images[path] ?? absentImage) : value,
+  );
+  const variables: Record<string, unknown> = { ...shown };
   for (const name of sources.images) variables[name] = images[name] ?? absentImage;
   for (const [name, fact] of sources.facts) {
-    variables[name] = assigned(name, deriveFact(template, name, fact, record, bindingContext));
+    variables[name] = assigned(name, deriveFact(template, name, fact, shown, bindingContext));
   }
   const { segments } = sources;
   if (segments.length === 0) return variables;
@@ -142,9 +174,11 @@ export function storyContextOf(
   images: ResolvedImages,
   { link, variant, ...bindingContext }: SessionContext,
 ): StoryContext {
+  const { story } = localizeStory(template, localeOf(template, record), link);
+  const facts = deriveVariables(template, record, images, bindingContext, variant);
   return {
-    story: localizeStory(template, localeOf(template, record), link).story,
-    facts: deriveVariables(template, record, images, bindingContext, variant),
+    story: expandStory(story, facts),
+    facts,
     // A code point whose coverage cannot be determined is not accepted in an answer.
     covers: (codePoint) => {
       try {
@@ -180,7 +214,7 @@ export function bindView(template: Template, node: string, view: NodeView, varia
   }
   const bound: Record<string, unknown> = {};
   for (const [input, binding] of Object.entries(view.inputs)) {
-    bound[input] = 'var' in binding ? member(variables, binding.var) : binding.value;
+    bound[input] = readBinding(binding, variables);
   }
   const parsed = runTemplateCode(code, () => scene.inputs.safeParse(bound));
   if (!parsed.success) {
@@ -213,26 +247,23 @@ export function bindView(template: Template, node: string, view: NodeView, varia
 
 /** Names of a scene's inputs that some node binds to what is about one person. */
 export function personalInputs(template: Template, scene: string): readonly string[] {
-  const personal = personalVariables(template);
   const views = Object.values(template.story.nodes)
     .filter(hasView)
     .flatMap((node) => [node, ...(node.generic === undefined ? [] : [node.generic])]);
   const named = views
     .filter((view) => view.scene === scene)
     .flatMap(({ inputs }) => Object.entries(inputs))
-    .flatMap(([input, binding]) => ('var' in binding && personal.has(binding.var) ? [input] : []));
+    .flatMap(([input, binding]) => (isPersonalBinding(template, binding) ? [input] : []));
   return [...new Set(named)];
 }
 
 /** Whether a view shows a value that derives from a personal field or answer. */
-function isPersonal(template: Template, { inputs }: NodeView): boolean {
-  const personal = personalVariables(template);
-  return Object.values(inputs).some((binding) => 'var' in binding && personal.has(binding.var));
-}
+const isPersonal = (template: Template, { inputs }: NodeView): boolean =>
+  Object.values(inputs).some((binding) => isPersonalBinding(template, binding));
 
 /** The scene of one step of a path; `undefined` at an end node, which shows nothing. */
 export function bindStep(template: Template, context: StoryContext, step: PathStep): BoundScene | undefined {
-  const node = nodeOf(template.story, step.node);
+  const node = nodeOf(expandStory(template.story, context.facts), step.node);
   if (!hasView(node)) return undefined;
   return bindView(template, step.node, node, readVariables(context, step.variables));
 }

@@ -8,7 +8,7 @@ const replaced = <B extends Bindings>(bindings: B, instead: Readonly<Record<stri
     Object.entries(bindings).map(([input, binding]) => {
       const other =
         'var' in binding && Object.hasOwn(instead, binding.var) ? instead[binding.var] : undefined;
-      return [input, other === undefined ? binding : { var: other }];
+      return [input, other === undefined ? binding : { ...binding, var: other }];
     }),
   ) as B;
 

@@ -5,6 +5,8 @@ import { holds, variablesRead, type Condition } from './engine/condition.ts';
 
 const operand = fc.oneof(
   fc.record({ var: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ var: fc.constantFrom('a', 'b', 'c'), item: fc.constantFrom('name', 'length') }),
+  fc.record({ length: fc.constantFrom('a', 'b', 'c') }),
   fc.integer(),
   fc.string(),
   fc.boolean(),
@@ -16,6 +18,11 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
     fc.record({ eq: pair }),
     fc.record({ lt: pair }),
     fc.record({ lte: pair }),
+    fc.record({ gt: pair }),
+    fc.record({ gte: pair }),
+    fc.record({ before: pair }),
+    fc.record({ after: pair }),
+    fc.record({ contains: pair }),
     fc.record({ present: fc.constantFrom('a', 'b', 'c') }),
     fc.record({ in: fc.tuple(operand, fc.array(fc.oneof(fc.integer(), fc.string()))) }),
     fc.record({ not: tie('condition') }),
@@ -23,7 +30,10 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
     fc.record({ any: fc.array(tie('condition'), { maxLength: 3 }) }),
   ),
 }));
-const variables = fc.record({ a: fc.integer(), b: fc.string() }, { requiredKeys: [] });
+const variables = fc.record(
+  { a: fc.integer(), b: fc.string(), c: fc.array(fc.record({ name: fc.string() })) },
+  { requiredKeys: [] },
+);
 
 describe('holds', () => {
   it('compares variables with constants', () => {
@@ -37,6 +47,45 @@ describe('holds', () => {
     expect(holds({ lt: [{ var: 'unknown' }, 2] }, {})).toBe(false);
     expect(holds({ lte: [{ var: 'unknown' }, 2] }, {})).toBe(false);
     expect(holds({ lt: ['1', 2] }, {})).toBe(false);
+  });
+
+  it('compares the other way round', () => {
+    fc.assert(
+      fc.property(pair, variables, ([left, right], values) => {
+        expect(holds({ gt: [left, right] }, values)).toBe(holds({ lt: [right, left] }, values));
+        expect(holds({ gte: [left, right] }, values)).toBe(holds({ lte: [right, left] }, values));
+        expect(holds({ after: [left, right] }, values)).toBe(holds({ before: [right, left] }, values));
+      }),
+    );
+  });
+
+  it('orders days', () => {
+    const facts = { day: '2026-06-01' };
+    expect(holds({ before: [{ var: 'day' }, '2026-06-02'] }, facts)).toBe(true);
+    expect(holds({ before: [{ var: 'day' }, { var: 'day' }] }, facts)).toBe(false);
+    expect(holds({ after: [{ var: 'day' }, '2026-05-31'] }, facts)).toBe(true);
+    expect(holds({ after: [{ var: 'unknown' }, '2026-05-31'] }, facts)).toBe(false);
+  });
+
+  it('looks into texts, lists and the items of lists', () => {
+    const facts = {
+      name: 'Anna',
+      tags: ['a', 'b'],
+      products: [{ name: 'Mug' }, { name: 'Cap' }],
+      address: { city: 'Wien' },
+    };
+    const contains = (left: object, right: string) =>
+      holds({ contains: [left as { var: string }, right] }, facts);
+    expect(contains({ var: 'name' }, 'nn')).toBe(true);
+    expect(contains({ var: 'tags' }, 'b')).toBe(true);
+    expect(contains({ var: 'products', item: 'name' }, 'Cap')).toBe(true);
+    expect(contains({ var: 'products', item: 'name' }, 'Ca')).toBe(false);
+    expect(contains({ var: 'products', item: 'constructor' }, 'Ca')).toBe(false);
+    expect(contains({ var: 'unknown' }, 'undefined')).toBe(false);
+    expect(contains({ var: 'address' }, 'city')).toBe(false);
+    expect(holds({ eq: [{ var: 'address', item: 'city' }, 'Wien'] }, facts)).toBe(true);
+    expect(holds({ eq: [{ length: 'products' }, 2] }, facts)).toBe(true);
+    expect(holds({ gte: [{ length: 'unknown' }, 0] }, facts)).toBe(false);
   });
 
   it('obeys the law of De Morgan', () => {

@@ -82,6 +82,9 @@ function cutNode(
   ) {
     throw refused(scene, `node "${name}", which shows it, offers choices, a link or a question.`);
   }
+  if (node.each !== undefined) {
+    throw refused(scene, `node "${name}", which shows it, is shown for each item of "${node.each}".`);
+  }
   const nameOf = (index: number): string => (index === 0 ? name : partName(name, index));
   return parts.map(({ reads }, index) => {
     const bound = Object.entries(inputs).flatMap(

@@ -30,9 +30,22 @@ function firstAccepted({ parse, fallback }: Field, texts: readonly (string | und
   return fallback;
 }
 
+/** As many items as a design must stand, and a few for usual people. */
+const itemCounts = { usual: 2, longest: 12 };
+
+function sampleParts(field: Field, fields: Fields, name: keyof typeof samples): unknown {
+  const part = (): AnyRecord =>
+    Object.fromEntries(Object.entries(fields).map(([own, each]) => [own, sampleValue(each, name)]));
+  if (field.kind !== 'list') return part();
+  const { min = 0, max = Infinity } = field.items ?? {};
+  const wanted = name === 'longest' ? itemCounts.longest : itemCounts.usual;
+  return Array.from({ length: Math.min(max, Math.max(min, wanted)) }, part);
+}
+
 function sampleValue(field: Field, name: keyof typeof samples): unknown {
   const { text, locale } = samples[name];
   const { kind, example, jsonSchema } = field;
+  if (field.fields !== undefined) return sampleParts(field, field.fields, name);
   if (kind === 'image') return name === 'missing-image' ? undefined : firstAccepted(field, [example]);
   if (kind === 'locale') return firstAccepted(field, [locale, example]);
   if (kind === 'text' || kind === 'paragraphs') {

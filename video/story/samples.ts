@@ -1,5 +1,6 @@
 import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from './bind.ts';
 import { chosenPlaythrough } from './playthrough.ts';
+import { viewsFor } from './each.ts';
 import { choicesOf, hasView } from './engine/graph.ts';
 import { startStory, readVariables } from './engine/state.ts';
 import type { Template } from './template.ts';
@@ -56,10 +57,10 @@ function initialViews(template: Template): readonly Sample[] {
   const variables = readVariables(context, startStory(context).variables);
   return Object.entries(template.story.nodes).flatMap(([node, shown]) => {
     if (!hasView(shown)) return [];
-    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].map((view) => ({
-      bound: bindView(template, node, view, variables),
-      fixture,
-    }));
+    return [shown, ...(shown.generic === undefined ? [] : [shown.generic])].flatMap((view) => {
+      const [first] = viewsFor(template.story, node, view, variables);
+      return first === undefined ? [] : [{ bound: bindView(template, node, first, variables), fixture }];
+    });
   });
 }
 

@@ -1,9 +1,11 @@
 import {
   holds,
   member,
+  operatorOf,
   sidesOf,
+  valueOf,
+  type Comparison,
   type Condition,
-  type Leaf,
   type Operand,
   type Value,
   variablesRead,
@@ -49,27 +51,23 @@ function isOwn({ context }: Known, name: string): boolean {
 /** Whether an operand depends on the viewer. */
 function isOpen(known: Known, operand: Operand): boolean {
   if (typeof operand !== 'object') return false;
-  return 'var' in operand ? isOwn(known, operand.var) : known.reachable.has(operand.visits);
+  if ('visits' in operand) return known.reachable.has(operand.visits);
+  return isOwn(known, 'var' in operand ? operand.var : operand.length);
 }
 
-/** The value of an operand that depends on the record alone. */
-function settled({ context }: Known, operand: Operand): unknown {
-  if (typeof operand !== 'object') return operand;
-  return 'var' in operand ? member(context.facts, operand.var) : 0;
-}
-
-function comparison(
-  known: Known,
-  leaf: Extract<Leaf, { eq: unknown } | { lt: unknown } | { lte: unknown }>,
-): Residue {
+function comparison(known: Known, leaf: Comparison): Residue {
   const [left, right] = sidesOf(leaf);
-  const compare = (pair: readonly [Operand, Operand]): Condition =>
-    'eq' in leaf ? { eq: pair } : 'lt' in leaf ? { lt: pair } : { lte: pair };
+  const operator = operatorOf(leaf);
+  const compare = (pair: readonly [Operand, Operand]): Condition => ({ [operator]: pair }) as Comparison;
   if (isOpen(known, left) === isOpen(known, right))
     return isOpen(known, left) ? leaf : holds(leaf, known.context.facts);
   const open = isOpen(known, left) ? left : right;
-  const value = settled(known, open === left ? right : left);
+  // A node that nobody reaches was never visited.
+  const value = valueOf(open === left ? right : left, known.context.facts, {});
   if (isValue(value)) return compare(open === left ? [left, value] : [value, right]);
+  if (operator === 'contains' && open === right && Array.isArray(value)) {
+    return { in: [right, value.filter(isValue)] };
+  }
   // Absent equals absent and has no order; an image equals no value of a variable.
   const absent = 'eq' in leaf && value === undefined && typeof open === 'object' && 'var' in open;
   return absent ? { not: { present: open.var } } : false;

@@ -24,7 +24,14 @@ export const formatSchema = z
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const fromVariable = z.strictObject({ var: z.string() });
 
-export const operandSchema = z.union([fromVariable, z.strictObject({ visits: z.string() }), value]);
+export const operandSchema = z.union([
+  // With `item`: a part of an object, or that part of each item of a list.
+  z.strictObject({ var: z.string(), item: z.string().optional() }),
+  z.strictObject({ visits: z.string() }),
+  // How many items a list has, or characters a text.
+  z.strictObject({ length: z.string() }),
+  value,
+]);
 const pair = z.tuple([operandSchema, operandSchema]);
 
 export const conditionSchema = z.union([
@@ -46,6 +53,13 @@ export const conditionSchema = z.union([
   z.strictObject({ eq: pair }),
   z.strictObject({ lt: pair }),
   z.strictObject({ lte: pair }),
+  z.strictObject({ gt: pair }),
+  z.strictObject({ gte: pair }),
+  // Between two days.
+  z.strictObject({ before: pair }),
+  z.strictObject({ after: pair }),
+  // Whether a text contains another, or a list a value.
+  z.strictObject({ contains: pair }),
   z.strictObject({ in: z.tuple([operandSchema, z.array(value)]) }),
   z.strictObject({ present: z.string() }),
   z.strictObject({ visited: z.string() }),
@@ -54,7 +68,16 @@ export const conditionSchema = z.union([
 /** Any JSON; code that reads it checks it. */
 const constant: z.ZodType = z.json();
 
-const binding = z.union([fromVariable, z.strictObject({ value: constant })]);
+const binding = z.union([
+  z.strictObject({
+    var: z.string(),
+    /** Of a list: a field of one of its items, instead of the whole list. */
+    item: z.string().optional(),
+    /** Which item, from 0. A node with `each` is one node for each item, and binds to its own. */
+    at: z.int().min(0).optional(),
+  }),
+  z.strictObject({ value: constant }),
+]);
 
 export const bindingsSchema = z.record(z.string(), binding);
 
@@ -160,7 +183,7 @@ export const linkSchema = z.strictObject({
   /** A record field of kind `link`: where the record has an address, it leads there instead. */
   field: z.string().optional(),
   /** Parameters that are added to web addresses and mails. */
-  query: bindingsSchema.optional(),
+  query: z.record(z.string(), z.union([fromVariable, z.strictObject({ value: constant })])).optional(),
   button: buttonSchema.optional(),
 });
 
@@ -240,7 +263,13 @@ const waiting = z.enum(['loop', 'hold']);
 
 export const nodeSchema = z.discriminatedUnion('type', [
   // Plays to its end, with or without choices.
-  z.strictObject({ ...choosing, type: z.literal('scene'), choices: z.array(choiceSchema).optional() }),
+  z.strictObject({
+    ...choosing,
+    type: z.literal('scene'),
+    choices: z.array(choiceSchema).optional(),
+    /** A list of the record, or a fact that is one: the node is shown once for each of its items. */
+    each: z.string().optional(),
+  }),
   // Waits for the viewer's choice; skipped by `next` when none of its choices is enabled.
   z.strictObject({ ...choosing, type: z.literal('hub'), while: waiting, choices: z.array(choiceSchema) }),
   // Waits for the answer to one question.
@@ -268,7 +297,40 @@ export const nodeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('end') }),
 ]);
 
-export const storySchema = z.strictObject({
+/** `{ item: 'name' }` at a node with `each: 'products'` as `{ var: 'products', item: 'name' }`. */
+function nameLists(story: unknown): unknown {
+  const authored = z.looseObject({ nodes: z.record(z.string(), z.unknown()) }).safeParse(story);
+  if (!authored.success) return story;
+  const nodes = Object.entries(authored.data.nodes).map(([name, node]) => [name, nameList(node)] as const);
+  return { ...authored.data, nodes: Object.fromEntries(nodes) };
+}
+
+const eachNode = z.looseObject({
+  each: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+  generic: z.looseObject({ inputs: z.record(z.string(), z.unknown()) }).optional(),
+});
+const ofItem = z.strictObject({ item: z.string() });
+
+function nameList(node: unknown): unknown {
+  const authored = eachNode.safeParse(node);
+  if (!authored.success) return node;
+  const { each, inputs, generic } = authored.data;
+  const named = (bindings: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(bindings).map(([input, binding]) => {
+        const own = ofItem.safeParse(binding);
+        return [input, own.success ? { var: each, ...own.data } : binding];
+      }),
+    );
+  return {
+    ...authored.data,
+    inputs: named(inputs),
+    ...(generic !== undefined && { generic: { ...generic, inputs: named(generic.inputs) } }),
+  };
+}
+
+const storyShape = z.strictObject({
   version: z.literal(2, { error: 'A story must have version 2.' }),
   start: z.string(),
   variables: z.record(z.string(), variableSchema).default({}),
@@ -276,3 +338,8 @@ export const storySchema = z.strictObject({
   links: z.array(z.string()).default([]),
   nodes: z.record(z.string(), nodeSchema),
 });
+
+export const storySchema = z.preprocess<unknown, typeof storyShape, z.input<typeof storyShape>>(
+  nameLists,
+  storyShape,
+);

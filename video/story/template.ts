@@ -1,5 +1,6 @@
-import type { AnyRecord, Fields, RecordOf } from '../../data/record.ts';
+import type { AnyRecord, Field, Fields, RecordOf } from '../../data/record.ts';
 import { errors } from '../../errors/messages.ts';
+import { explainEach } from './each.ts';
 import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import { type Format, isFormat, ratios } from './format.ts';
@@ -24,29 +25,79 @@ export interface BindingContext {
 export interface Fact<R = AnyRecord, T = unknown> {
   readonly from: readonly (keyof R & string)[];
   readonly groups?: true;
+  /** The list of the record of which it returns some items as they are, so that scenes share them as those of the list. */
+  readonly itemsOf?: keyof R & string;
   readonly derive: (record: R, context: BindingContext) => T;
 }
 
 export type Facts<R> = Readonly<Record<string, Fact<R>>>;
 
-/** Record fields as scenes see them: an image field's URL has become a resolved image. */
-type RecordVariables<F extends Fields> = {
-  readonly [K in keyof F]: F[K] extends { readonly kind: 'image' } ? ImageInput : RecordOf<F>[K];
-};
+/** A field as scenes see it: an image's URL has become a resolved image, in lists and objects too. */
+type VariableOf<T> = T extends { readonly kind: 'image' } ? ImageInput : FactInputOf<T>;
 
-type FactVariables<A> = { readonly [K in keyof A]: A[K] extends Fact<never, infer T> ? T : never };
+type FactInputOf<T> = T extends { readonly kind: 'list'; readonly fields: infer I extends Fields }
+  ? RecordVariables<I>[]
+  : T extends { readonly kind: 'object'; readonly fields: infer I extends Fields }
+    ? RecordVariables<I> | (T extends Field<infer V> ? Extract<V, undefined> : never)
+    : T extends Field<infer V>
+      ? V
+      : never;
+
+type RecordVariables<F extends Fields> = { readonly [K in keyof F]: VariableOf<F[K]> };
+
+/** A record as facts see it: with the items of lists as scenes see them. */
+export type FactRecord<F extends Fields> = { readonly [K in keyof F]: FactInputOf<F[K]> };
+
+/** Names that are known: where none is declared, any could be. */
+type KnownName<K> = string extends K ? never : K;
+
+type FactVariables<A> = {
+  readonly [K in keyof A as KnownName<K>]: A[K] extends Fact<never, infer T> ? T : never;
+};
 
 /** Everything a story may bind or test: record fields, facts, and segments as booleans. */
 export type VariablesOf<F extends Fields, A, G> = RecordVariables<F> &
-  FactVariables<A> & { readonly [K in keyof G]: boolean };
+  FactVariables<A> & { readonly [K in keyof G as KnownName<K>]: boolean };
 
 /** Names of the variables whose type fits an input. */
 type FittingVariable<V, T> = { [K in keyof V & string]: V[K] extends T ? K : never }[keyof V & string];
 
-type BindingsFor<S, V> = {
-  readonly [K in keyof SceneInputs<S>]:
-    { readonly var: FittingVariable<V, SceneInputs<S>[K]> } | { readonly value: SceneInputs<S>[K] };
-};
+/** Parts of objects whose type fits an input. The part of an optional object may be missing. */
+type FittingPart<V, T> = {
+  [K in keyof V & string]: PartOf<K, Exclude<V[K], undefined>, undefined extends V[K] ? undefined : never, T>;
+}[keyof V & string];
+
+type PartOf<K, O, Missing, T> = O extends readonly unknown[]
+  ? never
+  : O extends object
+    ? [Missing] extends [T]
+      ? { readonly var: K; readonly item: FittingVariable<O, T> }
+      : never
+    : never;
+
+type BindingFor<T, V> = { readonly var: FittingVariable<V, T> } | FittingPart<V, T> | { readonly value: T };
+
+type BindingsFor<S, V> = { readonly [K in keyof SceneInputs<S>]: BindingFor<SceneInputs<S>[K], V> };
+
+/** Names of lists. */
+type ListName<V> = { [K in keyof V & string]: V[K] extends readonly object[] ? K : never }[keyof V & string];
+
+type ItemOf<L> = L extends readonly (infer I)[] ? I : never;
+
+/** A view that is shown for each item of a list. */
+type TypedEachView<Scenes, V> = {
+  [L in ListName<V>]: {
+    [K in keyof Scenes & string]: {
+      readonly each: L;
+      readonly scene: K;
+      readonly inputs: {
+        readonly [I in keyof SceneInputs<Scenes[K]>]:
+          | { readonly item: FittingVariable<ItemOf<V[L]>, SceneInputs<Scenes[K]>[I]> }
+          | BindingFor<SceneInputs<Scenes[K]>[I], V>;
+      };
+    };
+  }[keyof Scenes & string];
+}[ListName<V>];
 
 type TypedView<Scenes, V> = {
   [K in keyof Scenes & string]: { readonly scene: K; readonly inputs: BindingsFor<Scenes[K], V> };
@@ -54,8 +105,12 @@ type TypedView<Scenes, V> = {
 
 /** A node with a view, checked against the scene's inputs. */
 type TypedNode<N, Scenes, V> = N extends ViewNode
-  ? Omit<N, keyof NodeView | 'generic'> &
-      TypedView<Scenes, V> & { readonly generic?: TypedView<Scenes, V> | undefined }
+  ? | (Omit<N, keyof NodeView | 'generic' | 'each'> &
+        TypedView<Scenes, V> & { readonly generic?: TypedView<Scenes, V> | undefined })
+    | (N extends { readonly type: 'scene' }
+        ? Omit<N, keyof NodeView | 'generic' | 'each' | 'choices' | 'decision' | 'hotspots'> &
+            TypedEachView<Scenes, V>
+        : never)
   : N;
 
 /** Variables that a story declares, by name. */
@@ -162,7 +217,7 @@ type Defaulted =
  */
 export interface TemplateDefinition<
   F extends Fields,
-  A extends Facts<RecordOf<F>>,
+  A extends Facts<FactRecord<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   W extends Declarations,
@@ -201,7 +256,7 @@ export type TypedTemplate<F extends Fields, S extends Readonly<Record<string, Sc
 };
 
 /** Facts are declared apart from the template so that `derive` sees the record's type. */
-export function defineFacts<F extends Fields, const A extends Facts<RecordOf<F>>>(_record: F, facts: A): A {
+export function defineFacts<F extends Fields, const A extends Facts<FactRecord<F>>>(_record: F, facts: A): A {
   return facts;
 }
 
@@ -214,7 +269,7 @@ export function defineFacts<F extends Fields, const A extends Facts<RecordOf<F>>
  */
 export function completeTemplate<
   F extends Fields,
-  A extends Facts<RecordOf<F>>,
+  A extends Facts<FactRecord<F>>,
   G extends Readonly<Record<string, Condition>>,
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,
@@ -237,6 +292,11 @@ export function completeTemplate<
     ...{ facts, segments, fps, story },
   };
   checkIds(template);
+  const wrong = explainEach(
+    story,
+    (name) => record[name]?.items?.max ?? (Object.hasOwn(facts, name) ? 0 : undefined),
+  );
+  if (wrong !== undefined) throw errors.templateRefused({ why: wrong });
   checkPictures(template);
   return template;
 }

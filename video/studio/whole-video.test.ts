@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { fixturesFrom } from '../story/fixtures.ts';
-import { boolean, choice, color, isoDate, number, text } from '../template.ts';
+import { boolean, choice, color, isoDate, list, number, object, text } from '../template.ts';
 import { formRecord, recordFrom, recordSchema } from './whole-video.tsx';
 
 const base = { label: 'Value', personal: false } as const;
@@ -14,12 +14,17 @@ const fields = {
   brand: color(base),
   visits: number(base),
 };
+const nested = {
+  ...fields,
+  orders: list({ label: 'Orders', fields: { what: text(base), on: isoDate(base) } }),
+  address: object({ label: 'Address', fields: { city: text(base) } }),
+};
 
 it('edits a record in the form of its values, and gives it back as it was', () => {
-  for (const { record } of Object.values(fixturesFrom(fields))) {
-    const form = formRecord(fields, record);
+  for (const { record } of Object.values(fixturesFrom(nested))) {
+    const form = formRecord(nested, record);
     expect(form['since']).toBeInstanceOf(Date);
-    expect(recordSchema(fields).safeParse(form).error).toBeUndefined();
+    expect(recordSchema(nested).safeParse(form).error).toBeUndefined();
     expect(recordFrom(form)).toEqual(record);
   }
 });

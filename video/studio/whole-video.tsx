@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
 import { zColor, zTextarea } from '@remotion/zod-types';
 import { z } from 'zod';
+import { mapLeaves } from '../../data/leaves.ts';
 import { moneySchema } from '../../data/parse-money.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
@@ -34,6 +35,10 @@ function valueSchema(field: Field): z.ZodType {
       return zColor();
     case 'date':
       return z.date();
+    case 'list':
+      return z.array(recordSchema(field.fields ?? {}));
+    case 'object':
+      return recordSchema(field.fields ?? {});
     case 'text':
     case 'email':
     case 'dateTime':
@@ -63,14 +68,10 @@ export function recordSchema(fields: Fields): z.ZodObject {
 /**
  * A record as Studio's form edits it: a day is a date there, on the clock of the machine, as the form shows it.
  */
-export function formRecord(fields: Fields, record: AnyRecord): AnyRecord {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [
-      name,
-      fields[name]?.kind === 'date' && typeof value === 'string' ? new Date(`${value}T00:00:00`) : value,
-    ]),
+export const formRecord = (fields: Fields, record: AnyRecord): AnyRecord =>
+  mapLeaves(fields, record, ({ field, value }) =>
+    field.kind === 'date' && typeof value === 'string' ? new Date(`${value}T00:00:00`) : value,
   );
-}
 
 /** The day of a date, on the clock of the machine, as ISO `YYYY-MM-DD`. */
 const dayOf = (date: Date): string =>
@@ -79,11 +80,16 @@ const dayOf = (date: Date): string =>
     ...[date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')),
   ].join('-');
 
+/** A value that Studio's form may have edited, as rows have it. */
+function valueFrom(value: unknown): unknown {
+  if (value instanceof Date) return dayOf(value);
+  if (Array.isArray(value)) return value.map(valueFrom);
+  return typeof value === 'object' && value !== null ? recordFrom({ ...value }) : value;
+}
+
 /** A record that Studio's form may have edited, as rows have it. */
 export const recordFrom = (record: AnyRecord): AnyRecord =>
-  Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, value instanceof Date ? dayOf(value) : value]),
-  );
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, valueFrom(value)]));
 
 /** Props of a whole-video composition: a record from a row or a fixture. */
 export interface WholeVideoProps extends Record<string, unknown> {

@@ -4,6 +4,7 @@ import { writeTestFile } from '../../data/csv/test-file.ts';
 import { renewalOffer } from '../../templates/renewal-offer/template.ts';
 import { yearInReview } from '../../templates/year-in-review/template.ts';
 import type { Suspicion } from '../../data/suspects.ts';
+import { shop } from '../../video/story/test-shop.ts';
 import { absentImage } from '../../video/story/scene.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { IntakeRow } from '../core/intake.ts';
@@ -32,6 +33,23 @@ async function count(
   const { fields, ...rest } = counter.result();
   return { ...rest, of: (name: string) => fields.find(({ field }) => field === name) };
 }
+
+it('counts a list by the columns of its parts', async () => {
+  const data = await count(shop, [
+    'id,first_name,product_1_name,product_1_price,product_2_name,product_2_price',
+    '1,Anna,Mug,12.50 EUR,,',
+    '2,Bo,Mug,12.50 EUR,Cap,9 EUR',
+    '3,Cleo,Mug,dear,,',
+    '4,Dan,,,,',
+  ]);
+  expect(data.of('products')).toMatchObject({
+    ...{ kind: 'list', filled: 0.75, usable: 0.5, required: false, distinct: { values: 3 } },
+    column: 'product_1_name, product_1_price, product_2_name, product_2_price',
+    scenes: ['all', 'product'],
+    ...{ optional: true, fallback: { shown: null, rows: 0, noticed: 0 } },
+  });
+  expect(data.fallbacks.rows).toBe(0);
+});
 
 const header = 'customer_id,first_name,segment,renewal_date,plan,locale';
 const renewals = (...rows: readonly string[]) => count(renewalOffer, [header, ...rows]);

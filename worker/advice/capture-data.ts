@@ -1,4 +1,5 @@
 import { isEmpty, showValue } from '../../data/check-record.ts';
+import { rootOf } from '../../data/leaves.ts';
 import type { Row } from '../../data/csv/check-row.ts';
 import type { Mapping } from '../../data/csv/map-columns.ts';
 import type { Field } from '../../data/record.ts';
@@ -17,8 +18,9 @@ interface Column {
   readonly scenes: ReadonlySet<string>;
   /** Whether rows without a value fail. */
   readonly required: boolean;
-  /** Its header; `undefined` where nothing fills it. */
+  /** Its header, or those of its parts; `undefined` where nothing fills it. */
   readonly column: string | undefined;
+  readonly headers: ReadonlySet<string>;
   readonly read: ((cells: readonly string[]) => string | undefined) | undefined;
   readonly values: DistinctValues;
   filled: number;
@@ -38,6 +40,10 @@ const undrawn = new Set<Field['kind']>(['locale', 'link']);
 const replaced = new Set<string>(['unusable-value', 'glyph-unavailable', 'locale-unavailable']);
 
 const hasDay = ({ kind }: Field): boolean => kind === 'date' || kind === 'dateTime';
+
+/** Whether a warning is about a field: warnings name a column, or a field. */
+const isAbout = ({ name, headers }: Pick<Column, 'name' | 'headers'>, named: string): boolean =>
+  headers.has(named) || rootOf(named) === name || headers.has(rootOf(named));
 
 const keptRows = 100;
 
@@ -59,11 +65,13 @@ export function createDataCounter(
   mapping: Mapping,
   accept: readonly Suspicion[] = [],
 ): DataCounter {
-  const mapped = new Map(mapping.columns.map((each) => [each.field, each]));
   const columns = Object.entries(fields).map(([name, field]): Column => {
-    const { column, read } = mapped.get(name) ?? {};
+    const own = mapping.columns.filter((each) => rootOf(each.field) === name);
+    const headers = new Set(own.map(({ column }) => column));
     return {
-      ...{ name, field, column, read },
+      ...{ name, field, headers },
+      column: own.length === 0 ? undefined : [...headers].join(', '),
+      read: own.length === 0 ? undefined : (cells) => own.map(({ read }) => read(cells) ?? '').join('\n'),
       scenes: used.get(name) ?? new Set(),
       required: field.required && !(field.fallback !== undefined && mapping.emptyAsFallback.has(name)),
       values: new DistinctValues(),
@@ -84,11 +92,12 @@ export function createDataCounter(
     column.filled += 1;
     column.values.add(cell.trim());
     if (!check.ok) {
-      if (check.issues.some(({ field }) => field === column.name)) column.refused += 1;
+      if (check.issues.some(({ field }) => rootOf(field) === column.name)) column.refused += 1;
       return true;
     }
-    const codes = warnings.flatMap(({ field, code }) => (field === column.column ? [code] : []));
-    if (codes.includes('unusable-value')) {
+    const codes = warnings.flatMap(({ field, code }) => (isAbout(column, field) ? [code] : []));
+    // A part that is left out leaves the others.
+    if (column.field.fields === undefined && codes.includes('unusable-value')) {
       column.refused += 1;
       return false;
     }
@@ -104,15 +113,16 @@ export function createDataCounter(
   }
 
   function hasFallback(
-    { name, field, column }: Column,
+    column: Column,
     row: IntakeRow,
     images: ResolvedImages,
     without: ReadonlySet<string> | undefined,
   ): boolean {
+    const { name, field } = column;
     if (field.kind === 'image') return images[name]?.kind !== 'stored';
     return (
       without?.has(name) === true ||
-      row.warnings.some((each) => replaced.has(each.code) && (each.field === name || each.field === column))
+      row.warnings.some((each) => replaced.has(each.code) && isAbout(column, each.field))
     );
   }
 
@@ -137,7 +147,9 @@ export function createDataCounter(
         if (column.field.kind === 'image' && isFilled && images[column.name]?.kind !== 'stored') {
           column.refused += 1;
         }
-        if (undrawn.has(column.field.kind) || !hasFallback(column, row, images, without)) continue;
+        // Without items nothing is drawn in their place.
+        if (undrawn.has(column.field.kind) || column.field.fields !== undefined) continue;
+        if (!hasFallback(column, row, images, without)) continue;
         hasAny = true;
         column.fallbacks += 1;
         // Without words in its place a scene is made to work without the value.
@@ -169,13 +181,14 @@ function describeColumn(column: Column, rows: number): DataField {
     ...{ field: name, label: field.label, column: column.column ?? null, kind: field.kind },
     personal: field.personal,
     scenes: [...column.scenes].sort(),
-    optional: !field.required && field.fallback === undefined,
+    // An empty list is no word in the place of another.
+    optional: !field.required && (field.fallback === undefined || field.fields !== undefined),
     required: column.required,
     filled: of(column.filled),
     usable: of(column.filled - column.refused),
     doubtful: column.doubtful,
     distinct: values.counts(),
-    only: only === null ? null : showValue(only),
+    only: only === null || field.fields !== undefined ? null : showValue(only),
     dates: hasDay(field)
       ? { oldest: column.oldest ?? null, newest: column.newest ?? null, unlikely: column.unlikely }
       : null,

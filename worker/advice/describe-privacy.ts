@@ -1,3 +1,4 @@
+import { leafFields } from '../../data/leaves.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { LinkPreview } from '../core/campaigns.ts';
@@ -32,7 +33,7 @@ function describeLeaving(template: Template): readonly string[] {
   const own = Object.values(story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
-  const pictures = Object.values(fields).flatMap(({ kind, label }) => (kind === 'image' ? [label] : []));
+  const pictures = leafFields(fields).flatMap(({ kind, label }) => (kind === 'image' ? [label] : []));
   return [
     ...(inAddresses.length > 0
       ? [`The address behind the button carries: ${sayList(inAddresses)}. The site behind it can read that.`]
@@ -61,12 +62,12 @@ export function describePrivacy(
     return [
       {
         ...{ field: name, label: field.label, scenes: [...scenes].sort() },
-        correct: correctionOf(field) !== undefined,
+        correct: leafFields({ [name]: field }).some((part) => correctionOf(part) !== undefined),
         withhold: canWithhold(field),
       },
     ];
   });
-  const hasPictures = Object.values(fields).some(({ kind }) => kind === 'image');
+  const hasPictures = leafFields(fields).some(({ kind }) => kind === 'image');
   const erased = 'until you erase the person';
   return {
     fields: personal,

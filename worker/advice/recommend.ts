@@ -1,5 +1,5 @@
 import type { Field } from '../../data/record.ts';
-import { personalVariables } from '../../video/story/bind.ts';
+import { isPersonalBinding } from '../../video/story/bind.ts';
 import { hasView, viewsOf } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
 import { canWithhold, type NamesUsed, readable } from '../people/known-view.ts';
@@ -38,18 +38,19 @@ function saySaving({ clips, coreHours }: Saving): string {
 
 /** Whether some scene shows a field itself, or a fact that says something about one person. */
 function isShownPersonally(template: Template, name: string): boolean {
-  const personal = personalVariables(template);
   const from = [
     name,
     ...Object.entries(template.facts).flatMap(([fact, { from: sources }]) =>
       sources.some((source) => source === name) ? [fact] : [],
     ),
-  ].filter((each) => personal.has(each));
+  ];
   return Object.entries(template.story.nodes).some(
     ([id, node]) =>
       hasView(node) &&
       viewsOf(template.story, id).some(({ inputs }) =>
-        Object.values(inputs).some((binding) => 'var' in binding && from.includes(binding.var)),
+        Object.values(inputs).some(
+          (binding) => 'var' in binding && from.includes(binding.var) && isPersonalBinding(template, binding),
+        ),
       ),
   );
 }

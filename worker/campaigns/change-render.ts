@@ -2,7 +2,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import { nameFields, type UnknownFields } from './name-fields.ts';
+import { nameFields, type UnknownFields } from '../../data/csv/name-fields.ts';
 import { checkRender, placeAfter, type RenderPipeline, type RenderRequest } from './place.ts';
 import {
   requestedTemplate,

@@ -33,7 +33,7 @@ import { checkGlyphs } from '../core/check-glyphs.ts';
 import { checkLinks } from '../core/check-links.ts';
 import { linkOwnerOf, personKey } from '../core/suppression.ts';
 import { readSession } from '../viewers/viewer-session.ts';
-import { nameFields, type UnknownFields } from './name-fields.ts';
+import { nameFields, type UnknownFields } from '../../data/csv/name-fields.ts';
 import type { InputReading } from './input-schema.ts';
 import { publishCopy } from '../core/erasure.ts';
 import type { Store } from '../core/ports.ts';

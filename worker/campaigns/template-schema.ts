@@ -62,7 +62,7 @@ const fieldSchema = z
     label: z.string().meta({ description: 'A name for people.', examples: ['First name'] }),
     kind: z.enum(fieldKinds).meta({
       description:
-        '`boolean` is `true` or `false`, `color` a colour as #rrggbb, `dateTime` a day with a time in ISO 8601, `time` a time of day as HH:MM, `money` an amount with its currency, `paragraphs` a text with line breaks, `phone` a telephone number, in E.164 if it has a country code, `image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads.',
+        '`boolean` is `true` or `false`, `color` a colour as #rrggbb, `dateTime` a day with a time in ISO 8601, `time` a time of day as HH:MM, `money` an amount with its currency, `paragraphs` a text with line breaks, `phone` a telephone number, in E.164 if it has a country code, `image` is the web address of a picture, `date` a day as YYYY-MM-DD, `locale` a BCP 47 tag, `link` an address to which a call to action leads, `list` a list of objects and `object` an object, whose fields are in `recordSchema`.',
       examples: ['text'],
     }),
     required: z.boolean().meta({ description: 'Whether it may not be empty.', examples: [true] }),

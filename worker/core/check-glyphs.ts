@@ -1,4 +1,5 @@
 import { showValue } from '../../data/check-record.ts';
+import { type Leaf, mapLeaves } from '../../data/leaves.ts';
 import type { AnyRecord, Field, FieldIssue, Fields } from '../../data/record.ts';
 import { describeCharacter, firstUncovered } from '../../video/story/glyphs.ts';
 import type { GlyphCoverage } from '../../video/story/template.ts';
@@ -17,7 +18,7 @@ interface Undrawn {
   readonly remedy: string;
 }
 
-function undrawnText({ label }: Field, text: string, glyphs: GlyphCoverage): Undrawn | undefined {
+function undrawnText(label: string, text: string, glyphs: GlyphCoverage): Undrawn | undefined {
   const character = firstUncovered(text, glyphs);
   if (character === undefined) return undefined;
   const problem = `${label} holds ${describeCharacter(character)}, which no bundled font can draw`;
@@ -45,7 +46,7 @@ function writtenIn(locale: string, glyphs: GlyphCoverage): Written {
 }
 
 /** Dates and numbers are written with the letters and digits of their locale. */
-function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage): Undrawn | undefined {
+function undrawnLocale(label: string, locale: string, glyphs: GlyphCoverage): Undrawn | undefined {
   const { isWritten, undrawn: character } = writtenIn(locale, glyphs);
   const remedy = 'use another locale';
   if (!isWritten) {
@@ -59,10 +60,10 @@ function undrawnLocale({ label }: Field, locale: string, glyphs: GlyphCoverage):
 
 const isText = ({ kind }: Field): boolean => kind === 'text' || kind === 'paragraphs' || kind === 'email';
 
-function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undrawn | undefined {
+function findUndrawn({ field, label }: Leaf, value: unknown, glyphs: GlyphCoverage): Undrawn | undefined {
   if (typeof value !== 'string') return undefined;
-  if (isText(field)) return undrawnText(field, value, glyphs);
-  return field.kind === 'locale' ? undrawnLocale(field, value, glyphs) : undefined;
+  if (isText(field)) return undrawnText(label, value, glyphs);
+  return field.kind === 'locale' ? undrawnLocale(label, value, glyphs) : undefined;
 }
 
 /**
@@ -70,25 +71,22 @@ function findUndrawn(field: Field, value: unknown, glyphs: GlyphCoverage): Undra
  * locale writes, and locales that the browser cannot write. A field that declares a fallback shows it and warns; another one is an issue.
  */
 export function checkGlyphs(fields: Fields, record: AnyRecord, glyphs: GlyphCoverage): GlyphCheck {
-  const replaced: Record<string, unknown> = {};
   const warnings: RenderWarning[] = [];
   const issues: FieldIssue[] = [];
-  for (const [name, field] of Object.entries(fields)) {
-    const value = record[name];
-    const undrawn = findUndrawn(field, value, glyphs);
-    if (undrawn === undefined) continue;
+  const replaced = mapLeaves(fields, record, (leaf) => {
+    const { path, field, value } = leaf;
+    const undrawn = findUndrawn(leaf, value, glyphs);
+    if (undrawn === undefined) return value;
     const { code, problem, remedy } = undrawn;
     const { fallback } = field;
-    if (fallback === undefined || findUndrawn(field, fallback, glyphs) !== undefined) {
+    if (fallback === undefined || findUndrawn(leaf, fallback, glyphs) !== undefined) {
       const message = `${problem}; ${remedy}.`;
-      issues.push({ field: name, column: name, value: showValue(value), message });
-      continue;
+      issues.push({ field: path, column: path, value: showValue(value), message });
+      return value;
     }
-    replaced[name] = fallback;
     const shown = field.kind === 'locale' ? `${showValue(fallback)} is used` : 'the fallback is shown';
-    warnings.push({ code, field: name, message: `${problem}; ${shown} instead.` });
-  }
-  return issues.length > 0
-    ? { ok: false, issues }
-    : { ok: true, record: { ...record, ...replaced }, warnings };
+    warnings.push({ code, field: path, message: `${problem}; ${shown} instead.` });
+    return fallback;
+  });
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, record: replaced, warnings };
 }

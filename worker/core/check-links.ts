@@ -1,4 +1,5 @@
-import type { AnyRecord, Field, FieldIssue, Fields } from '../../data/record.ts';
+import { type Leaf, leavesOf } from '../../data/leaves.ts';
+import type { AnyRecord, FieldIssue, Fields } from '../../data/record.ts';
 
 /** What an address belongs to: an origin such as `https://shop.example.com`, or the scheme of a call or a mail. */
 function linkOrigin(address: string): string {
@@ -10,7 +11,8 @@ function linkOrigin(address: string): string {
 const isListed = (address: string, origins: readonly string[]): boolean =>
   URL.canParse(address) && origins.includes(linkOrigin(address));
 
-function faultOf({ label, fallback }: Field, value: unknown, origins: readonly string[]): string | undefined {
+function faultOf({ label, field, value }: Leaf, origins: readonly string[]): string | undefined {
+  const { fallback } = field;
   if (typeof value !== 'string' || value === fallback || isListed(value, origins)) return undefined;
   const listed = origins.length === 0 ? 'lists none' : `lists ${origins.join(', ')}`;
   return `${label} leads to ${linkOrigin(value)}, which this deployment does not allow; correct the address, or ask the operator to add it to BESPOKE_LINK_ORIGINS, which ${listed}.`;
@@ -25,8 +27,9 @@ export function checkLinks(
   record: AnyRecord,
   origins: readonly string[],
 ): readonly FieldIssue[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const message = field.kind === 'link' ? faultOf(field, record[name], origins) : undefined;
-    return message === undefined ? [] : [{ field: name, column: name, value: '', message }];
+  return leavesOf(fields, record).flatMap((leaf) => {
+    const { path, field } = leaf;
+    const message = field.kind === 'link' ? faultOf(leaf, origins) : undefined;
+    return message === undefined ? [] : [{ field: path, column: path, value: '', message }];
   });
 }

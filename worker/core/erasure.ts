@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline as stream } from 'node:stream/promises';
 import { copyTable } from '../../data/csv/write-tables.ts';
 import { readRows, type ReadOptions } from '../../data/csv/read-rows.ts';
+import { leafFields, leavesOf } from '../../data/leaves.ts';
 import type { AnyRecord, Fields } from '../../data/record.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
@@ -22,10 +23,9 @@ type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'st
 
 /** What the addresses of a record's pictures are remembered by. */
 export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): readonly string[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const url = record[name];
-    return field.kind === 'image' && typeof url === 'string' ? [imageKeyOf(hmac, field, url)] : [];
-  });
+  return leavesOf(fields, record).flatMap(({ field, value: url }) =>
+    field.kind === 'image' && typeof url === 'string' ? [imageKeyOf(hmac, field, url)] : [],
+  );
 }
 
 /** How a campaign's file is read, each time in the same way. */
@@ -47,7 +47,7 @@ async function imageKeysOfRows(
   rows: ReadonlySet<number>,
 ): Promise<readonly string[]> {
   const fields = findTemplate(registry, template)?.template.record ?? {};
-  if (!Object.values(fields).some(({ kind }) => kind === 'image')) return [];
+  if (!leafFields(fields).some(({ kind }) => kind === 'image')) return [];
   const keys: string[] = [];
   const input = await readRows(file, readOptions(fields, source));
   for await (const { row, check } of input.rows()) {

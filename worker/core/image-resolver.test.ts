@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { imageUrl } from '../../data/fields.ts';
+import { imageUrl, text } from '../../data/fields.ts';
+import { list } from '../../data/nested-fields.ts';
 import type { ImageMemory } from './clips.ts';
 import { hmacWith } from './hmac.ts';
 import { ImageBudget, type ImagePipeline, resolveImages } from './image-resolver.ts';
@@ -41,6 +42,30 @@ function picturesFrom(fetch: (url: string, signal: AbortSignal) => Promise<Fetch
 const records = (urls: readonly string[]) => urls.map((photo) => ({ photo }));
 const numbered = (host: string, count: number) =>
   Array.from({ length: count }, (_, index) => `https://${host}/${index}.jpg`);
+
+it('resolves pictures in lists under their places, each address once', async () => {
+  const { pipeline, asked } = picturesFrom(async (url) =>
+    url.includes('gone') ? { ok: false, reason: 'was not found', retryable: false } : stored(url),
+  );
+  const own = { personal: false } as const;
+  const products = list({
+    label: 'Products',
+    fields: { name: text({ ...own, label: 'Name' }), picture: imageUrl({ ...own, label: 'Picture' }) },
+  });
+  const mug = { name: 'Mug', picture: 'https://a.example/mug.jpg' };
+  const record = { products: [mug, { name: 'Cap' }, { ...mug, picture: 'https://a.example/gone.jpg' }, mug] };
+  const [resolved] = await resolveImages(pipeline, { products }, [record], { signal, needed: true });
+  expect(asked).toHaveLength(2);
+  expect(Object.keys(resolved?.images ?? {})).toEqual([0, 2, 3].map((at) => `products[${at}].picture`));
+  expect(resolved?.images['products[3].picture']).toEqual(resolved?.images['products[0].picture']);
+  expect(resolved?.warnings).toEqual([
+    {
+      code: 'image-unavailable',
+      field: 'products[2].picture',
+      message: 'Products 3, Picture: was not found; the fallback is shown instead.',
+    },
+  ]);
+});
 
 describe('pictures within a budget', () => {
   it('are fetched once each, as many as it allows, and the next forecast continues there', async () => {

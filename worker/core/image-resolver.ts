@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { extname } from 'node:path';
 import { readFile, rm } from 'node:fs/promises';
+import { leavesOf } from '../../data/leaves.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { absentImage, type ImageInput } from '../../video/story/scene.ts';
@@ -113,12 +114,11 @@ export class ImageBudget {
 }
 
 function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const { kind, label, ground } = field;
-    const url = record[name];
-    if (kind !== 'image' || typeof url !== 'string') return [];
-    return [{ field: name, label, url, urlKey: imageKeyOf(hmac, field, url), ground }];
-  });
+  return leavesOf(fields, record).flatMap(({ path, field, value: url, label }) =>
+    field.kind === 'image' && typeof url === 'string'
+      ? [{ field: path, label, url, urlKey: imageKeyOf(hmac, field, url), ground: field.ground }]
+      : [],
+  );
 }
 
 /** Whether what is remembered of a picture is recent enough to be used without asking the remote host again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authoredNode } from '../../video/story/each.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { Contribution } from '../core/viewer-events.ts';
@@ -138,7 +139,9 @@ const machineReasons = ['prefetch', 'user-agent', 'automated', 'impossible-timin
 function nodesOf(registry: Pipeline['registry'], template: string, figures: Figures): readonly string[] {
   const known = Object.keys(findTemplate(registry, template)?.template.story.nodes ?? {});
   const counted = (['scene', 'offered', 'way', 'left'] as const).flatMap((kind) => figures.textsUnder(kind));
-  return [...new Set([...known, ...counted])];
+  // Nodes that show an item come after the one that they stand for.
+  const inOrder = known.flatMap((id) => [id, ...counted.filter((each) => authoredNode(each) === id)]);
+  return [...new Set([...inOrder, ...counted])];
 }
 
 /**

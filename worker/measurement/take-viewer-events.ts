@@ -1,3 +1,4 @@
+import { authoredNode } from '../../video/story/each.ts';
 import { choicesOf, type Story } from '../../video/story/engine/graph.ts';
 import { member } from '../../video/story/engine/condition.ts';
 import type { ReportEvents, ViewerEvent } from '../../video/story/engine/viewer-protocol.ts';
@@ -22,7 +23,7 @@ function keysOf({ hmac }: MeasuringPipeline, events: readonly ViewerEvent[], lin
 /** Whether a story has what an event speaks of. */
 function fitsStory(story: Story, event: ViewerEvent): boolean {
   if (!('node' in event)) return true;
-  const node = member(story.nodes, event.node);
+  const node = member(story.nodes, authoredNode(event.node));
   if (node === undefined) return false;
   if (event.type === 'chosen') return choicesOf(node).some(({ id }) => id === event.choice);
   return true;
@@ -37,7 +38,7 @@ function keptEvent(
   if (!fitsStory(story, { seq, ms, ...event })) return undefined;
   if (!('clip' in event) || event.clip === undefined) return { seq, ms, content: event };
   const clip = clips.get(event.clip);
-  const node = member(story.nodes, event.node);
+  const node = member(story.nodes, authoredNode(event.node));
   const scenes = node !== undefined && 'scene' in node ? [node.scene, node.generic?.scene] : [];
   if (clip === undefined || !scenes.includes(clip.scene)) return undefined;
   const { clip: _ref, ...rest } = event;

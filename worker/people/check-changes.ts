@@ -1,7 +1,8 @@
 import { checkRecord } from '../../data/check-record.ts';
+import { fieldAt, rootOf, valueAt, withValueAt } from '../../data/leaves.ts';
 import { parseParagraphs } from '../../data/parse-text.ts';
 import { parseDate, parseNumber } from '../../data/parse-values.ts';
-import type { AnyRecord, Field } from '../../data/record.ts';
+import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import { findMergeTag } from '../../data/suspects.ts';
 import type { ChangeFault, KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -56,6 +57,8 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
     case 'locale':
     case 'image':
     case 'link':
+    case 'list':
+    case 'object':
       return 'not-accepted';
     default:
       return kind satisfies never;
@@ -80,6 +83,13 @@ export function checkValue(template: Template, name: string, field: Field, value
   return { ok: true, value: check.record[name] };
 }
 
+/** The field of a change: one of the record, or of what is there of a list or an object. */
+function findField(fields: Fields, record: AnyRecord, name: string): Field | undefined {
+  const isInside = rootOf(name) !== name;
+  const place = name.slice(0, Math.max(name.lastIndexOf('.'), 0));
+  return isInside && typeof valueAt(record, place) !== 'object' ? undefined : fieldAt(fields, name);
+}
+
 /**
  * Applies a viewer's changes to their record. All changes are made, or none.
  *
@@ -91,22 +101,22 @@ export function checkChanges(
   before: readonly RecordChange[],
   wanted: readonly KnownChange[],
 ): CheckedChanges {
-  const values: Record<string, unknown> = { ...record };
+  let values = record;
   const changes = new Map(before.map((change) => [change.name, change]));
   const faults: ChangeFault[] = [];
   for (const change of wanted) {
     const { name } = change;
-    const field = Object.hasOwn(template.record, name) ? template.record[name] : undefined;
-    const original = changes.has(name) ? changes.get(name)?.original : record[name];
+    const field = findField(template.record, values, name);
+    const original = changes.has(name) ? changes.get(name)?.original : valueAt(record, name);
     if (field === undefined) {
       const message = 'This value is derived from others and cannot be changed.';
       faults.push({ name, problem: 'derived', message });
     } else if (change.do === 'restore') {
-      values[name] = original ?? undefined;
+      values = withValueAt(values, name, original ?? undefined);
       changes.delete(name);
     } else if (change.do === 'withhold') {
       if (canWithhold(field)) {
-        values[name] = field.fallback;
+        values = withValueAt(values, name, field.fallback);
         changes.set(name, { name, kind: 'withheld', original });
       } else {
         faults.push({ name, problem: 'required', message: `The video requires this value: ${field.label}.` });
@@ -117,7 +127,7 @@ export function checkChanges(
           ? { ok: false, ...notThis(field) }
           : checkValue(template, name, field, change.value);
       if (checked.ok) {
-        values[name] = checked.value;
+        values = withValueAt(values, name, checked.value);
         changes.set(name, { name, kind: 'corrected', original });
       } else {
         faults.push({ name, problem: checked.problem, message: checked.message });

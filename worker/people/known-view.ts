@@ -1,3 +1,4 @@
+import { leavesOf, mapLeaves } from '../../data/leaves.ts';
 import type { Field } from '../../data/record.ts';
 import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { personalVariables } from '../../video/story/bind.ts';
@@ -10,6 +11,7 @@ import {
   variablesLinked,
 } from '../../video/story/engine/graph.ts';
 import type { Correction, KnownValue, KnownView } from '../../video/story/engine/viewer-protocol.ts';
+import { imageInput } from '../../video/story/scene.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { RecordChange } from '../core/viewers.ts';
 import type { ViewerStory } from '../viewers/viewer-story.ts';
@@ -36,7 +38,8 @@ function namesSteering(node: StoryNode): readonly string[] {
     effects.flatMap((effect) => ('set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [])),
   );
   const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
-  return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
+  const repeated = 'each' in node && node.each !== undefined ? [node.each] : [];
+  return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked, ...repeated];
 }
 
 /**
@@ -93,10 +96,21 @@ export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number') return String(value);
   if (isMoney(value)) return writeMoney(value);
-  if (!Array.isArray(value)) return undefined;
-  const parts = value.flatMap((each) => toText(each) ?? []);
-  return parts.length < value.length ? undefined : parts.join(', ');
+  if (imageInput.safeParse(value).success) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const parts = Object.values(value).flatMap((each: unknown) => toText(each) ?? []);
+  if (!Array.isArray(value)) return parts.length === 0 ? undefined : parts.join(', ');
+  const hasParts = value.some((each) => typeof each === 'object' && !isMoney(each));
+  return parts.length === 0 || parts.length < value.length ? undefined : parts.join(hasParts ? '; ' : ', ');
 }
+
+/** A value of a field as a person reads it. An address of a picture has no words. */
+const wordsOf = (name: string, field: Field, value: unknown): string | undefined =>
+  toText(
+    mapLeaves({ [name]: field }, { [name]: value }, (leaf) =>
+      leaf.field.kind === 'image' ? undefined : leaf.value,
+    )[name],
+  );
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
@@ -128,6 +142,10 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
     case 'image':
     case 'link':
       return undefined;
+    // Their parts are corrected one by one.
+    case 'list':
+    case 'object':
+      return undefined;
     default:
       return kind satisfies never;
   }
@@ -150,7 +168,8 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
     if (field !== undefined) {
       const change = changed.get(name);
       const withheld = change === 'withheld';
-      const shown = field.kind === 'image' ? shownImage(viewing.images[name]) : toText(viewing.record[name]);
+      const value = viewing.record[name];
+      const shown = field.kind === 'image' ? shownImage(viewing.images[name]) : wordsOf(name, field, value);
       const correction = correctionOf(field);
       values.push({
         ...common,
@@ -161,6 +180,8 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
         canWithhold: canWithhold(field),
         withheld,
       });
+      if (field.fields !== undefined && !withheld)
+        values.push(...viewParts(name, field, value, common, changed));
     } else if (variable === undefined) {
       const value = toText(context.facts[name]);
       const label = readable(name);
@@ -175,6 +196,32 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
     }
   }
   return { values, consents: viewConsents(story, consents), shared };
+}
+
+/** The parts of a list or an object that can be corrected. */
+function viewParts(
+  name: string,
+  field: Field,
+  value: unknown,
+  common: Pick<KnownValue, 'personal' | 'scenes'>,
+  changed: ReadonlyMap<string, RecordChange['kind']>,
+): readonly KnownValue[] {
+  return leavesOf({ [name]: field }, { [name]: value }).flatMap(
+    ({ path, field: part, label, value: own }) => {
+      const correction = correctionOf(part);
+      if (correction === undefined) return [];
+      const change = changed.get(path);
+      const withheld = change === 'withheld';
+      const shown = toText(own);
+      return [
+        {
+          ...{ ...common, name: path, label, correction, withheld, canWithhold: canWithhold(part) },
+          ...(shown !== undefined && !withheld && { value: shown }),
+          source: change === undefined || withheld ? 'sender' : 'viewer',
+        },
+      ];
+    },
+  );
 }
 
 const shownImage = (image: ViewerStory['source']['images'][string] | undefined): string | undefined =>

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rootOf } from '../../data/leaves.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { storyContextOf } from '../../video/story/bind.ts';
 import { replay, type LogEntry, newSession, step } from '../../video/story/engine/session.ts';
@@ -105,7 +106,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       const images = Object.fromEntries(
         Object.entries(source.images).map(([name, image]) => [
           name,
-          withheld.has(name) ? absentImage : image,
+          withheld.has(name) || withheld.has(rootOf(name)) ? absentImage : image,
         ]),
       );
       const planner = createPlanner(

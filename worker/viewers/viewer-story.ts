@@ -1,6 +1,14 @@
 import { errors } from '../../errors/messages.ts';
 import { bindView, bindStep, storyContextOf, type BoundScene } from '../../video/story/bind.ts';
-import { member, variablesRead, type Condition, type Variables } from '../../video/story/engine/condition.ts';
+import {
+  leavesOf,
+  member,
+  operandsOf,
+  variablesRead,
+  type Condition,
+  type Operand,
+  type Variables,
+} from '../../video/story/engine/condition.ts';
 import {
   choicesOf,
   hasView,
@@ -18,6 +26,7 @@ import {
   type StoryContext,
 } from '../../video/story/engine/state.ts';
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
+import { expandStory } from '../../video/story/each.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { coarserEntry } from '../../video/story/coarser.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
@@ -134,7 +143,8 @@ function unlessFaulty<T>(look: () => readonly T[]): readonly T[] {
 
 /** The views that the record decides alone; their clips were made before the render was done. */
 export function viewsOfRecord({ entry: { template }, context }: ViewerStory): readonly WantedView[] {
-  const shown = unlessFaulty(() => recordViews({ ...context, story: template.story }));
+  const story = expandStory(template.story, context.facts);
+  const shown = unlessFaulty(() => recordViews({ ...context, story }));
   return shown.flatMap(({ node, which, view: picture }) => {
     const bound = tryBind(() => bindView(template, node, picture, context.facts));
     const name = clipName(context.story, node, {}, which);
@@ -171,19 +181,37 @@ function conditionsOf(edges: Edges | undefined): readonly Condition[] {
   return typeof edges === 'object' ? edges.flatMap(({ when }) => when ?? []) : [];
 }
 
-/** Names of the variables that a player reads at a node. */
-function namesRead(node: StoryNode): readonly string[] {
-  const choices = choicesOf(node);
-  const conditions = [
+/** Conditions that a player evaluates at a node. */
+function conditionsAt(node: StoryNode): readonly Condition[] {
+  return [
     ...('next' in node ? conditionsOf(node.next) : []),
-    ...choices.flatMap(({ to, when }) => [...conditionsOf(to), ...(when === undefined ? [] : [when])]),
+    ...choicesOf(node).flatMap(({ to, when }) => [
+      ...conditionsOf(to),
+      ...(when === undefined ? [] : [when]),
+    ]),
   ];
-  const effects = choices.flatMap((choice) => choice.effects ?? []);
+}
+
+/** Names of the variables that a player reads at a node, besides those of its conditions. */
+function namesRead(node: StoryNode): readonly string[] {
+  const effects = choicesOf(node).flatMap((choice) => choice.effects ?? []);
   const copied = effects.flatMap((effect) =>
     'set' in effect && typeof effect.to === 'object' ? [effect.to.var] : [],
   );
   const linked = node.type === 'cta' ? variablesLinked(node.link) : [];
-  return [...conditions.flatMap((each) => [...variablesRead(each)]), ...copied, ...linked];
+  return [...copied, ...linked];
+}
+
+/** What operands read of a value: of lists and objects only the parts that they name. */
+function asRead(value: unknown, operands: readonly Operand[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const items = operands.flatMap((each) => (typeof each === 'object' && 'var' in each ? [each.item] : []));
+  if (items.includes(undefined)) return value;
+  const partsOf = (whole: unknown): unknown =>
+    typeof whole === 'object' && whole !== null
+      ? Object.fromEntries(Object.entries(whole).filter(([name]) => items.includes(name)))
+      : whole;
+  return Array.isArray(value) ? value.map(partsOf) : partsOf(value);
 }
 
 /** What the record says as far as guards, first values, effects and links read it: nothing else leaves. */
@@ -191,11 +219,16 @@ export function factsRead({ story, facts }: StoryContext): Variables {
   const initial = Object.values(story.variables).flatMap((each) =>
     typeof each.initial === 'object' ? [each.initial.var] : [],
   );
-  const names = new Set([...initial, ...Object.values(story.nodes).flatMap(namesRead)]);
+  const whole = new Set([...initial, ...Object.values(story.nodes).flatMap(namesRead)]);
+  const leaves = Object.values(story.nodes).flatMap(conditionsAt).flatMap(leavesOf);
+  const names = new Set([...whole, ...leaves.flatMap((leaf) => [...variablesRead(leaf)])]);
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const value = member(facts, name);
-      return value === undefined ? [] : [[name, value]];
+      if (value === undefined) return [];
+      const operands = leaves.filter((leaf) => variablesRead(leaf).has(name)).flatMap(operandsOf);
+      const own = operands.filter((each) => typeof each === 'object' && 'var' in each && each.var === name);
+      return [[name, whole.has(name) ? value : asRead(value, own)]];
     }),
   );
 }

@@ -1,6 +1,7 @@
-import { personalVariables } from '../bind.ts';
+import { isPersonalBinding } from '../bind.ts';
+import { readBinding, viewsFor } from '../each.ts';
 import { member } from '../engine/condition.ts';
-import { hasView, viewsOf, type NodeView, type Story, type StoryNode } from '../engine/graph.ts';
+import { hasView, viewsOf, type Story, type StoryNode } from '../engine/graph.ts';
 import { ownVariablesRead } from '../engine/viewer-protocol.ts';
 import type { Template } from '../template.ts';
 import { finding, quote, type Finding } from './finding.ts';
@@ -51,7 +52,6 @@ export interface ClipCounter {
 /** Creates a counter of the clips that a template's nodes can need. */
 export function createClipCounter(template: Template): ClipCounter {
   const { story } = template;
-  const personal = personalVariables(template);
   const views = Object.keys(story.nodes).flatMap((node) =>
     viewsOf(story, node).map((view, index) => ({
       node,
@@ -59,18 +59,22 @@ export function createClipCounter(template: Template): ClipCounter {
       which: index === 0 ? ('own' as const) : ('generic' as const),
       distinct: new Set<string>(),
       own: ownVariablesRead(story, view.inputs),
-      personal: varsOf(view).some((name) => personal.has(name)),
+      personal: Object.values(view.inputs).some((binding) => isPersonalBinding(template, binding)),
     })),
   );
   let customers = 0;
   return {
     add: (facts) => {
       customers += 1;
-      for (const { view, own, distinct, personal: isPersonal } of views) {
+      for (const { node, view, own, distinct, personal: isPersonal } of views) {
         // Personal inputs are hardly ever equal, and remembering them would take memory for every customer.
         if (isPersonal) continue;
-        const read = varsOf(view).filter((name) => !own.includes(name));
-        distinct.add(JSON.stringify(read.map((name) => facts[name] ?? null)));
+        for (const { inputs } of viewsFor(story, node, view, facts)) {
+          const read = Object.values(inputs).filter(
+            (binding) => 'var' in binding && !own.includes(binding.var),
+          );
+          distinct.add(JSON.stringify(read.map((binding) => readBinding(binding, facts) ?? null)));
+        }
       }
     },
     counts: () =>
@@ -91,9 +95,6 @@ export function createClipCounter(template: Template): ClipCounter {
       }),
   };
 }
-
-const varsOf = ({ inputs }: NodeView): readonly string[] =>
-  Object.values(inputs).flatMap((binding) => ('var' in binding ? [binding.var] : []));
 
 /** Nodes that can need too many clips: for one customer, or shared ones for all. */
 export function checkVariants(counts: readonly ClipCount[]): readonly Finding[] {

@@ -239,7 +239,8 @@ export async function checkStory(template: Template, options: StoryCheckOptions 
   const records = sampleRecords(template);
   const contextsFor = (record: AnyRecord, customer?: string): readonly StoryContext[] => {
     const context = tryTemplate(() => storyContextOf(template, record, {}, { asOf }));
-    if (context.ok) return [context.value];
+    // A node that is shown for each item is one node here; its view is looked at with every item.
+    if (context.ok) return [{ ...context.value, story }];
     list.add([finding('template-failed', {}, context.message)], customer);
     return [];
   };

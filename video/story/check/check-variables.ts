@@ -1,14 +1,5 @@
 import type { Field } from '../../../data/record.ts';
-import {
-  member,
-  variablesRead,
-  type Value,
-  leavesOf,
-  sidesOf,
-  type Condition,
-  type Leaf,
-  type Operand,
-} from '../engine/condition.ts';
+import { member, variablesRead, type Value, leavesOf, type Condition } from '../engine/condition.ts';
 import {
   choicesOf,
   viewsOf,
@@ -17,9 +8,11 @@ import {
   type VariableDeclaration,
   longestAnswer,
 } from '../engine/graph.ts';
+import { partsOf } from '../bind.ts';
 import type { Template } from '../template.ts';
+import { describeLeaf, plainOf } from './check-comparisons.ts';
 import { finding, quote, type Finding, type NodeLocation } from './finding.ts';
-import { storyConditions, type KnownVariables, type KnownVariable } from './known-variables.ts';
+import { storyConditions, type KnownVariables } from './known-variables.ts';
 import { fits } from '../engine/take.ts';
 
 /** A use of a variable in a story. */
@@ -87,8 +80,25 @@ function variableWrites(story: Story): readonly VariableUse[] {
   ]);
 }
 
+/** Inputs that are bound to a part that an item or an object does not have. */
+function unknownParts(template: Template): readonly Finding[] {
+  const { story } = template;
+  return Object.keys(story.nodes).flatMap((node) =>
+    viewsOf(story, node).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([input, binding]) => {
+        if (!('var' in binding) || binding.item === undefined) return [];
+        const parts = partsOf(template, binding.var);
+        if (parts === undefined || Object.hasOwn(parts, binding.item)) return [];
+        const what = `${quote(binding.item)}, which ${quote(binding.var)} does not have`;
+        return [finding('variable-undefined', { node }, `Input "${input}" of ${of(node)} names ${what}.`)];
+      }),
+    ),
+  );
+}
+
 /** Variables that nothing declares, that nothing sets, or that a story may not set. */
-export function checkVariables({ story, segments }: Template, known: KnownVariables): readonly Finding[] {
+export function checkVariables(template: Template, known: KnownVariables): readonly Finding[] {
+  const { story, segments } = template;
   const reads = variableReads(story);
   const writes = variableWrites(story);
   const isReadOnly = (name: string): boolean => {
@@ -131,7 +141,7 @@ export function checkVariables({ story, segments }: Template, known: KnownVariab
         return finding('variable-undefined', {}, message);
       }),
   );
-  return [...undefinedOnes, ...claimed, ...bySegments, ...readOnly, ...neverSet];
+  return [...undefinedOnes, ...unknownParts(template), ...claimed, ...bySegments, ...readOnly, ...neverSet];
 }
 
 /** Extreme values of a variable: those most likely to be refused by a field. */
@@ -184,13 +194,6 @@ export function checkWriteBack({ story, record }: Template): readonly Finding[] 
     return found;
   });
 }
-
-type Plain = 'boolean' | 'number' | 'text' | 'image' | 'money' | 'unknown';
-
-const plainOf = ({ type }: Pick<KnownVariable, 'type'>): Plain => (type === 'choice' ? 'text' : type);
-
-const plainOfValue = (value: Value): Plain =>
-  typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'boolean';
 
 /** What is wrong with a declaration, or `undefined`. */
 function describeDeclaration(declaration: VariableDeclaration): string | undefined {
@@ -297,40 +300,4 @@ export function checkTypes({ story, segments }: Template, known: KnownVariables)
     }
   }
   return found;
-}
-
-interface Side {
-  readonly type: Plain;
-  readonly words: string;
-  readonly values: readonly Value[] | undefined;
-}
-
-function sideOf(operand: Operand, known: KnownVariables): Side {
-  if (typeof operand !== 'object') {
-    return { type: plainOfValue(operand), words: JSON.stringify(operand), values: [operand] };
-  }
-  if ('visits' in operand)
-    return { type: 'number', words: `the visits of ${quote(operand.visits)}`, values: undefined };
-  const variable = known.get(operand.var);
-  const type = variable === undefined ? 'unknown' : plainOf(variable);
-  return { type, words: quote(operand.var), values: variable?.values };
-}
-
-/** Why a comparison can never be true, as predicates. */
-function describeLeaf(leaf: Leaf, known: KnownVariables): readonly string[] {
-  if ('present' in leaf || 'visited' in leaf) return [];
-  const pairs: readonly (readonly [Operand, Operand])[] =
-    'in' in leaf ? leaf.in[1].map((value) => [leaf.in[0], value]) : [sidesOf(leaf)];
-  const ordered = 'lt' in leaf || 'lte' in leaf;
-  return pairs.flatMap(([left, right]) => {
-    const [a, b] = [sideOf(left, known), sideOf(right, known)];
-    if (a.type === 'unknown' || b.type === 'unknown') return [];
-    if (a.type !== b.type || a.type === 'image' || a.type === 'money') {
-      return [`compares ${a.words} with ${b.words}, which have different types`];
-    }
-    if (ordered && a.type === 'boolean') return [`orders ${a.words} and ${b.words}, which have no order`];
-    const apart =
-      a.values !== undefined && b.values !== undefined && !a.values.some((each) => b.values?.includes(each));
-    return !ordered && apart ? [`compares ${a.words} with ${b.words}, which is not one of its values`] : [];
-  });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AnyRecord } from '../../../data/record.ts';
-import { codeOf, personalVariables } from '../bind.ts';
+import { codeOf, isPersonalBinding } from '../bind.ts';
+import { readBinding, viewsFor } from '../each.ts';
 import { member, type Variables } from '../engine/condition.ts';
 import { viewsOf, type Binding, type NodeView } from '../engine/graph.ts';
 import { readVariables, type StoryContext } from '../engine/state.ts';
@@ -67,7 +68,6 @@ const isOptional = (schema: z.core.$ZodType): boolean => z.safeParse(schema, und
 /** Creates the check of scenes' inputs, durations and captions. */
 export function createViewCheck(template: Template): ViewCheck {
   const { story, scenes } = template;
-  const personal = personalVariables(template);
   const lengths = new Map<string, Lengths>();
   const known = knownVariables(template);
   const isUndefined = (binding: Binding | undefined): boolean =>
@@ -91,10 +91,9 @@ export function createViewCheck(template: Template): ViewCheck {
 
   function bind(node: string, view: NodeView, scene: Scene, variables: Variables): readonly Finding[] {
     const given: Record<string, unknown> = {};
-    for (const [input, binding] of Object.entries(view.inputs)) {
-      given[input] = 'var' in binding ? member(variables, binding.var) : binding.value;
-    }
-    const isPersonal = Object.values(view.inputs).some((each) => 'var' in each && personal.has(each.var));
+    for (const [input, binding] of Object.entries(view.inputs))
+      given[input] = readBinding(binding, variables);
+    const isPersonal = Object.values(view.inputs).some((each) => isPersonalBinding(template, each));
     const name = isPersonal ? undefined : JSON.stringify([node, view.scene, given]);
     const before = name === undefined ? undefined : seen.get(name);
     if (before !== undefined) return before;
@@ -151,7 +150,9 @@ export function createViewCheck(template: Template): ViewCheck {
         const read = readVariables(context, variables);
         return viewsOf(story, node).flatMap((view) => {
           const scene = member(scenes, view.scene);
-          return scene === undefined ? [] : bind(node, view, scene, read);
+          return scene === undefined
+            ? []
+            : viewsFor(story, node, view, read).flatMap((each) => bind(node, each, scene, read));
         });
       }),
   };

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { personalVariables } from '../bind.ts';
-import { leavesOf, sidesOf, type Condition, type Value, member, variablesRead } from '../engine/condition.ts';
+import {
+  leavesOf,
+  member,
+  sidesOf,
+  variablesRead,
+  type Condition,
+  type Leaf,
+  type Operand,
+  type Value,
+} from '../engine/condition.ts';
 import { choicesOf, type Edges, type Story } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
 import type { AnyRecord, Field, FieldKind } from '../../../data/record.ts';
@@ -8,7 +17,8 @@ import { absentImage } from '../scene.ts';
 
 /** What is known of a variable without a record. */
 export interface KnownVariable {
-  readonly type: 'boolean' | 'number' | 'text' | 'choice' | 'image' | 'money' | 'unknown';
+  readonly type:
+    'boolean' | 'number' | 'text' | 'date' | 'choice' | 'image' | 'money' | 'list' | 'object' | 'unknown';
   readonly owner: 'record' | 'fact' | 'segment' | 'story';
   readonly personal: boolean;
   /** Whether it can be absent. */
@@ -39,6 +49,10 @@ function typeOf(kind: FieldKind): KnownVariable['type'] {
     case 'choice':
     case 'image':
     case 'money':
+    case 'list':
+    case 'object':
+      return kind;
+    case 'date':
       return kind;
     default:
       return 'text';
@@ -108,17 +122,17 @@ export function storyConditions(
   ]);
 }
 
-/** Constants that conditions compare a variable, or a node's visits, with. */
+/** Constants that conditions compare an operand with. */
 export function comparedConstants(
   conditions: readonly Condition[],
-  side: { readonly var: string } | { readonly visits: string },
+  side: Exclude<Operand, Value>,
 ): readonly Value[] {
   const name = JSON.stringify(side);
   const constants = new Set<Value>();
   for (const leaf of conditions.flatMap(leavesOf)) {
     if ('in' in leaf) {
       if (JSON.stringify(leaf.in[0]) === name) leaf.in[1].forEach((value) => constants.add(value));
-    } else if ('eq' in leaf || 'lt' in leaf || 'lte' in leaf) {
+    } else if (!('present' in leaf) && !('visited' in leaf)) {
       const [left, right] = sidesOf(leaf);
       if (JSON.stringify(left) === name && typeof right !== 'object') constants.add(right);
       if (JSON.stringify(right) === name && typeof left !== 'object') constants.add(left);
@@ -126,6 +140,52 @@ export function comparedConstants(
   }
   return [...constants];
 }
+
+/** The parts of a variable's items that conditions read. */
+function partsRead(conditions: readonly Condition[], name: string): readonly string[] {
+  const operands = conditions
+    .flatMap(leavesOf)
+    .flatMap((leaf) => ('in' in leaf ? [leaf.in[0]] : sidesIn(leaf)));
+  return [
+    ...new Set(
+      operands.flatMap((each) =>
+        typeof each === 'object' && 'var' in each && each.var === name ? (each.item ?? []) : [],
+      ),
+    ),
+  ];
+}
+
+const sidesIn = (leaf: Leaf): readonly Operand[] =>
+  'in' in leaf || 'present' in leaf || 'visited' in leaf ? [] : sidesOf(leaf);
+
+/** Lists of the lengths, and with the parts, that conditions ask for. */
+function lists(conditions: readonly Condition[], name: string): readonly unknown[] {
+  const lengths = comparedConstants(conditions, { length: name }).filter((each) => typeof each === 'number');
+  const counts = new Set([0, 1, ...lengths.flatMap((each) => [each - 1, each, each + 1])]);
+  return [
+    ...[...counts]
+      .filter((count) => Number.isInteger(count) && count >= 0 && count < 100)
+      .map((count) => Array.from({ length: count }, () => ({}))),
+    ...objects(conditions, name).map((item) => [item]),
+  ];
+}
+
+/** Objects with the parts that conditions ask for. */
+const objects = (conditions: readonly Condition[], name: string): readonly AnyRecord[] =>
+  partsRead(conditions, name).flatMap((item) =>
+    comparedConstants(conditions, { var: name, item }).map((value) => ({ [item]: value })),
+  );
+
+const msInDay = 86_400_000;
+
+/** Each day, and those before and after it. */
+const daysAround = (constants: readonly string[]): readonly string[] =>
+  constants.flatMap((each) => {
+    const ms = Date.parse(each.slice(0, 10));
+    return Number.isNaN(ms)
+      ? []
+      : [-1, 0, 1].map((days) => new Date(ms + days * msInDay).toISOString().slice(0, 10));
+  });
 
 const fewNumbers = 12;
 
@@ -165,13 +225,26 @@ export function sampleValues(
       return [...numbers(known, numeric), ...absent];
     case 'text':
       return [...texts(textual), ...absent];
+    case 'date':
+      return [...new Set([...daysAround(textual), ...texts(textual)]), ...absent];
+    case 'list':
+      return lists(conditions, name);
+    case 'object':
+      return [...objects(conditions, name), {}, ...absent];
     case 'image':
       return [absentImage];
     case 'money':
       return [{ amount: 12.5, currency: 'EUR' }, ...absent];
     case 'unknown': {
       const booleans = constants.some((each) => typeof each === 'boolean') ? [false, true] : [];
-      return [...booleans, ...(numeric.length > 0 ? numbers(known, numeric) : []), ...texts(textual)];
+      const isList =
+        partsRead(conditions, name).length > 0 || comparedConstants(conditions, { length: name }).length > 0;
+      return [
+        ...booleans,
+        ...(numeric.length > 0 ? numbers(known, numeric) : []),
+        ...texts(textual),
+        ...(isList ? lists(conditions, name) : []),
+      ];
     }
     default:
       return known.type satisfies never;

@@ -21,23 +21,45 @@ export function member<T>(record: Readonly<Record<string, T>>, name: string): T 
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-function valueOf(operand: Operand, variables: Variables, visits: Visits): unknown {
-  if (typeof operand !== 'object') return operand;
-  return 'var' in operand ? member(variables, operand.var) : (member(visits, operand.visits) ?? 0);
+/** A part of an object, or that part of each item of a list. */
+function partOf(value: unknown, item: string): unknown {
+  return Array.isArray(value)
+    ? value.map((each) => partOf(each, item))
+    : member(Object(value) as Variables, item);
 }
 
-/** Order exists between two numbers or two strings; any other pair is unordered, so false. */
-function compare(
-  [left, right]: readonly [Operand, Operand],
-  variables: Variables,
-  visits: Visits,
-): number | undefined {
-  const a = valueOf(left, variables, visits);
-  const b = valueOf(right, variables, visits);
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
-  return undefined;
+/** The value of one side of a condition. */
+export function valueOf(operand: Operand, variables: Variables, visits: Visits): unknown {
+  if (typeof operand !== 'object') return operand;
+  if ('visits' in operand) return member(visits, operand.visits) ?? 0;
+  if ('length' in operand) {
+    const value = member(variables, operand.length);
+    return value === undefined ? value : Array.from(value as string | unknown[]).length;
+  }
+  const value = member(variables, operand.var);
+  return operand.item === undefined ? value : partOf(value, operand.item);
 }
+
+/** Which comparisons hold of two values. Order exists between two numbers or two texts, such as days. */
+function compare(a: unknown, b: unknown) {
+  const ordered = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
+  const [less, more] = [ordered && (a as number) < (b as number), ordered && (a as number) > (b as number)];
+  return {
+    eq: a === b,
+    lt: less,
+    lte: ordered && !more,
+    gt: more,
+    gte: ordered && !less,
+    before: less,
+    after: more,
+    contains:
+      (Array.isArray(a) || ordered) &&
+      (a as { includes?: (part: unknown) => boolean }).includes?.(b) === true,
+  };
+}
+
+/** How a condition compares two values. */
+export type Operator = keyof ReturnType<typeof compare>;
 
 /** Evaluates a condition. Unknown variables are absent: unequal to everything, unordered. */
 export function holds(condition: Condition, variables: Variables, visits: Visits = noVisits): boolean {
@@ -45,30 +67,28 @@ export function holds(condition: Condition, variables: Variables, visits: Visits
   if ('all' in condition) return condition.all.every(test);
   if ('any' in condition) return condition.any.some(test);
   if ('not' in condition) return !test(condition.not);
-  if ('eq' in condition) {
-    const [left, right] = condition.eq;
-    return valueOf(left, variables, visits) === valueOf(right, variables, visits);
-  }
-  if ('lt' in condition) return (compare(condition.lt, variables, visits) ?? 0) < 0;
-  if ('lte' in condition) return (compare(condition.lte, variables, visits) ?? 1) <= 0;
   if ('in' in condition) {
     const value = valueOf(condition.in[0], variables, visits);
     return condition.in[1].some((each) => each === value);
   }
   if ('present' in condition) return member(variables, condition.present) !== undefined;
   if ('visited' in condition) return (member(visits, condition.visited) ?? 0) > 0;
-  return condition satisfies never;
+  const [left, right] = sidesOf(condition).map((side) => valueOf(side, variables, visits));
+  return compare(left, right)[operatorOf(condition)];
 }
 
-type Comparison = Extract<
-  Condition,
-  { readonly eq: unknown } | { readonly lt: unknown } | { readonly lte: unknown }
+/** A leaf that compares two values. */
+export type Comparison = Exclude<
+  Leaf,
+  { readonly in: unknown } | { readonly present: unknown } | { readonly visited: unknown }
 >;
 
+/** How a leaf compares its two sides. */
+export const operatorOf = (condition: Comparison): Operator => Object.keys(condition)[0] as Operator;
+
 /** The two sides of a comparison. */
-export function sidesOf(condition: Comparison): readonly [Operand, Operand] {
-  return 'eq' in condition ? condition.eq : 'lt' in condition ? condition.lt : condition.lte;
-}
+export const sidesOf = (condition: Comparison): readonly [Operand, Operand] =>
+  Object.values(condition)[0] as readonly [Operand, Operand];
 
 /** The parts of a condition that have no parts themselves. */
 export type Leaf = Exclude<
@@ -84,17 +104,23 @@ export function leavesOf(condition: Condition): readonly Leaf[] {
   return [condition];
 }
 
-function operandsOf(leaf: Leaf): readonly Operand[] {
+/** What a leaf compares, apart from constants of a list. */
+export function operandsOf(leaf: Leaf): readonly Operand[] {
   if ('present' in leaf) return [{ var: leaf.present }];
   if ('visited' in leaf) return [{ visits: leaf.visited }];
   if ('in' in leaf) return [leaf.in[0]];
   return sidesOf(leaf);
 }
 
+function variableOf(operand: Operand): readonly string[] {
+  if (typeof operand !== 'object' || 'visits' in operand) return [];
+  return ['var' in operand ? operand.var : operand.length];
+}
+
 /** Names of the variables that a condition reads. */
 export function variablesRead(condition: Condition): ReadonlySet<string> {
   const operands = leavesOf(condition).flatMap(operandsOf);
-  return new Set(operands.flatMap((each) => (typeof each === 'object' && 'var' in each ? [each.var] : [])));
+  return new Set(operands.flatMap(variableOf));
 }
 
 /** Names of the nodes whose visits a condition reads. */

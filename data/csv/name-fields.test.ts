@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choice, text } from '../../data/fields.ts';
+import { choice, text } from '../fields.ts';
 import { nameFields } from './name-fields.ts';
 
 const fields = {
