@@ -64,7 +64,10 @@ export async function readProject(
       '/* registerRoot */',
     ];
     await writeFile(entry, lines.join('\n'));
-    await runBundler([entry, bundle, publicFolder ?? nothing, tsconfigOf([{ folder: path.dirname(root) }])], projectRoot);
+    await runBundler(
+      [entry, bundle, publicFolder ?? nothing, tsconfigOf([{ folder: path.dirname(root) }])],
+      projectRoot,
+    );
     const server = await serveBundle(bundle);
     const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
     const browser = await RenderingBrowser.launch(found, cacheDirectory);
