@@ -51,22 +51,18 @@ module.exports = {
     only('video/player', ['^video/story/'], 'The player is what viewers load.'),
     only(
       'templates',
-      ['^video/template[.]ts$', '^video/(story|kit)/', '^data/'],
-      'Templates build on their entry point, story, kit and data.',
+      ['^video/(template|kit)[.]ts$', '^video/remotion[.]tsx$'],
+      'Templates import the entry points of the package, and nothing else of it.',
     ),
     only(
       'video/studio',
-      ['^templates/registry[.]ts$', '^video/(story|kit)/', '^data/'],
-      'The studio shows the registry.',
+      ['^video/(story|kit)/', '^data/'],
+      'The studio shows the templates that the module generated for a bundle names.',
     ),
-    only(
-      'worker',
-      ['^templates/registry[.]ts$', '^video/story/', '^data/'],
-      'The worker knows contracts, never components.',
-    ),
+    only('worker', ['^video/story/', '^data/'], 'The worker knows contracts, never components.'),
     only(
       'cli',
-      ['^client/', '^worker/', '^data/', '^templates/registry[.]ts$', '^video/story/', '^server/'],
+      ['^client/', '^worker/', '^data/', '^video/story/', '^server/'],
       'A person in a terminal: parse, call the client, print.',
     ),
     {
@@ -87,13 +83,7 @@ module.exports = {
     ),
     only(
       'server',
-      [
-        '^worker/',
-        '^data/',
-        '^templates/registry[.]ts$',
-        '^video/story/',
-        '^video/player/build-player[.]ts$',
-      ],
+      ['^worker/', '^data/', '^video/story/', '^video/player/build-player[.]ts$'],
       'A door to the worker, and to the player as files that it serves: never to its code.',
     ),
     {

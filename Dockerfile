@@ -13,6 +13,7 @@ COPY errors ./errors
 COPY data ./data
 COPY video ./video
 COPY templates ./templates
+COPY starter ./starter
 COPY worker ./worker
 COPY server ./server
 COPY client ./client

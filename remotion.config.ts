@@ -21,9 +21,6 @@ const addresses = RenderInternals.getPortConfig(true);
 addresses.host = '127.0.0.1';
 addresses.hostsToTry = ['127.0.0.1'];
 
-Config.setEntryPoint('video/studio/index.ts');
-// Each template has a public folder of its own, which Studio's compositions choose.
-Config.setPublicDir('templates');
 Config.setColorSpace('bt709');
 Config.setPixelFormat('yuv420p');
 Config.setX264Preset('veryfast');
@@ -34,6 +31,6 @@ Config.setChromeMode(path.basename(browser).includes('headless') ? 'headless-she
 Config.setAskAIEnabled(false);
 Config.setRspack(true);
 Config.overrideRspackConfig((config) =>
-  configureBundler(config, path.resolve('templates'), path.resolve('.')),
+  configureBundler(config, path.resolve('.'), process.env.BESPOKE_TSCONFIG),
 );
 if (process.env.REMOTION_LICENSE_KEY) Config.setPublicLicenseKey(process.env.REMOTION_LICENSE_KEY);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const coreEach = { maxWorkers: 2, sequence: { groupOrder: 0 } };
@@ -12,11 +13,21 @@ const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
 /** Files share the modules of their worker: loading them takes longer than many tests. */
 const together = { isolate: false };
 
+/** The entry points of the package as sources, as `paths` in tsconfig.json. */
+const source = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const entryPoints = {
+  'bespoke/template': source('video/template.ts'),
+  'bespoke/kit': source('video/kit.ts'),
+  'bespoke/remotion': source('video/remotion.tsx'),
+};
+
 export default defineConfig({
+  resolve: { alias: entryPoints },
   test: {
     allowOnly: false,
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           ...coreEach,
@@ -27,6 +38,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'repository',
           ...coreEach,
@@ -36,6 +48,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'services',
           ...together,
@@ -47,6 +60,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'pictures',
           include: ['tests/{golden,browser}/**/*.test.ts'],

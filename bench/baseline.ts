@@ -3,9 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '@remotion/bundler';
 import { openBrowser, renderMedia, type RenderMediaOptions, selectComposition } from '@remotion/renderer';
+import { ownEntryPoint } from '../worker/adapters/render/entry-points.ts';
 import { findBrowser, writeBrowserScript } from '../worker/adapters/render/find-browser.ts';
 import type { Encoding } from '../worker/core/ports.ts';
 import { benchEntry } from './campaign/template.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const entryPoints = Object.fromEntries(
+  ['bespoke/template', 'bespoke/kit'].map((name) => [`${name}$`, ownEntryPoint(name, root) ?? '']),
+);
 
 /** Remotion alone, as a careful user would write it: one bundle, one browser kept open. */
 interface Baseline {
@@ -19,6 +25,15 @@ async function openBaseline(folder: string, browserExecutable: string, scale: nu
     entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
     outDir: path.join(folder, 'bundle'),
     publicDir: null,
+    // The template's parts, from the sources that Bespoke bundles.
+    webpackOverride: (config) => ({
+      ...config,
+      // Remotion's own aliases are an object.
+      resolve: {
+        ...config.resolve,
+        alias: { ...(config.resolve?.alias as Record<string, string>), ...entryPoints },
+      },
+    }),
   });
   const browser = await openBrowser('chrome', { browserExecutable, chromeMode: 'headless-shell' });
   return {

@@ -32,7 +32,7 @@ export async function openBenchPipeline(
     ...(exchangeParts !== undefined && { exchangeParts }),
     studio: {
       entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
-      templatesDirectory: fileURLToPath(new URL('.', import.meta.url)),
+      templates: [{ id: 'campaign', folder: fileURLToPath(new URL('campaign', import.meta.url)) }],
     },
   });
 }

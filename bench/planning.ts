@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRows } from '../data/csv/read-rows.ts';
-import { registry } from '../templates/registry.ts';
+import { registry } from '../tests/fixtures/shipped-templates.ts';
 import { findTemplate } from '../video/story/registry.ts';
 import { forecastCampaign } from '../worker/campaigns/plan.ts';
 import { openPipeline } from '../worker/compose.ts';

@@ -12,10 +12,9 @@ enableCompileCache?.();
 process.setSourceMapsEnabled(true);
 
 // Imported here, and not above, so that these settings apply to it.
-const { runBespoke } = await import('./run.ts');
-const exitCode = await runBespoke(
-  process.argv.slice(2),
-  { loadRegistry: async () => (await import('../templates/registry.ts')).registry },
-  process,
-);
+const [{ runBespoke }, { ownDeployment }] = await Promise.all([
+  import('./run.ts'),
+  import('./load-templates.ts'),
+]);
+const exitCode = await runBespoke(process.argv.slice(2), ownDeployment(process.env), process);
 process.exit(exitCode);

@@ -1,14 +1,12 @@
 import type { BespokeError } from '../errors/bespoke-error.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { Registry } from '../video/story/registry.ts';
-import type { PipelineOptions } from '../worker/compose.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A deployment of the program: its templates and the studio that draws them. */
+/** What a command works with. */
 export interface Deployment {
+  /** @throws BespokeError `templates-missing`, `config-invalid`. */
   readonly loadRegistry: () => Promise<Registry>;
-  /** Other than the project's own. */
-  readonly studio?: PipelineOptions['studio'] & {};
 }
 
 /** What every command uses. */

@@ -24,7 +24,7 @@ interface EngineOptions {
  * @throws BespokeError `config-invalid`, and the errors of the engines.
  */
 export async function withPipeline<T>(
-  { environment, deployment }: CommandContext,
+  { environment }: CommandContext,
   registry: Registry,
   { concurrency, api, log, publicUrl }: EngineOptions,
   use: (open: OpenPipeline & { readonly config: Config }) => Promise<T>,
@@ -39,11 +39,9 @@ export async function withPipeline<T>(
     concurrency: concurrency ?? parsed.concurrency,
     publicUrl: parsed.publicUrl ?? publicUrl,
   };
-  const { studio } = deployment;
   const open = await openPipeline(config, {
     registry,
     log: log ?? openPrivateLog(config.workspace, () => new Date()),
-    ...(studio !== undefined && { studio }),
     ...(api !== undefined && { api }),
   });
   try {
@@ -60,7 +58,7 @@ export async function withPipeline<T>(
  * @throws BespokeError `config-invalid`, `directory-not-writable`, `disk-full`.
  */
 export async function withDrawing<T>(
-  { environment, deployment: { studio } }: CommandContext,
+  { environment, deployment }: CommandContext,
   use: (drawing: Drawing) => Promise<T>,
 ): Promise<T> {
   const [{ parseConfig }, { openDrawing }] = await Promise.all([
@@ -69,7 +67,8 @@ export async function withDrawing<T>(
   ]);
   const config = parseConfig(environment);
   const log = openPrivateLog(config.workspace, () => new Date());
-  const drawing = await openDrawing(config, { log, ...(studio !== undefined && { studio }) });
+  const registry = await deployment.loadRegistry();
+  const drawing = await openDrawing(config, { registry, log });
   try {
     return await use(drawing);
   } finally {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProjectComposition } from '../worker/adapters/render/read-project.ts';
 import { importTemplate } from './import-template.ts';
 
-const places = { root: '/project/src/index.ts', folder: '/bespoke/templates/hello', video: '/bespoke/video' };
+const places = { root: '/project/src/index.ts', folder: '/films/templates/hello' };
 
 const imported = (defaultProps: ProjectComposition['defaultProps']) =>
   importTemplate(

@@ -16,8 +16,6 @@ interface FieldSource {
 /** A template for a composition, as sources. */
 export interface ImportedTemplate {
   readonly id: string;
-  /** Of the exported contract. */
-  readonly variable: string;
   readonly contract: string;
   readonly components: string;
   readonly fields: readonly string[];
@@ -129,8 +127,6 @@ export interface ImportPlaces {
   readonly root: string;
   /** The template's folder. */
   readonly folder: string;
-  /** The folder of `template.ts` and `remotion.tsx`. */
-  readonly video: string;
 }
 
 const relativeTo = (folder: string, file: string): string =>
@@ -140,7 +136,7 @@ const relativeTo = (folder: string, file: string): string =>
 export function importTemplate(
   composition: ProjectComposition,
   id: string,
-  { root, folder, video }: ImportPlaces,
+  { root, folder }: ImportPlaces,
 ): ImportedTemplate {
   const props = Object.entries(composition.defaultProps);
   const fields = props.flatMap(([name, value]) => fieldOf(composition, name, value) ?? []);
@@ -152,7 +148,7 @@ export function importTemplate(
   const entries = (part: 'declaration' | 'input', indent: string): string =>
     fields.map((field) => `${indent}${keyOf(field.name)}: ${field[part]},\n`).join('');
   const contract = `import { z } from 'zod';
-import { ${kit.toSorted().join(', ')} } from ${quoted(relativeTo(folder, path.join(video, 'template.ts')))};
+import { ${kit.toSorted().join(', ')} } from 'bespoke/template';
 
 /**
  * The composition "${composition.id}" of
@@ -175,8 +171,8 @@ ${entries('input', '        ')}      }),
   },
 });
 `;
-  const components = `import { composition } from ${quoted(relativeTo(folder, path.join(video, 'remotion.tsx')))};
-import type { SceneComponents } from ${quoted(relativeTo(folder, path.join(video, 'story/registry.ts')))};
+  const components = `import { composition } from 'bespoke/remotion';
+import type { SceneComponents } from 'bespoke/template';
 import type { ${variable} } from './template.ts';
 
 // \`as string\`: the project is checked with its own compiler options.
@@ -187,20 +183,8 @@ export const components: SceneComponents<typeof ${variable}> = {
 };
 `;
   return {
-    ...{ id, variable, contract, components },
+    ...{ id, contract, components },
     fields: fields.map(({ name }) => name),
     kept: props.flatMap(([name]) => (named.has(name) ? [] : [name])),
   };
-}
-
-/** A registry's source with a line for a template. */
-export function addToRegistry(source: string, { id, variable }: ImportedTemplate): string {
-  const line = `  entry(
-    ${quoted(id)},
-    async () => (await import('./${id}/template.ts')).${variable},
-    () => import('./${id}/components.ts'),
-  ),
-`;
-  const at = source.lastIndexOf(']);');
-  return at < 0 ? source : source.slice(0, at) + line + source.slice(at);
 }

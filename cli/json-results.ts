@@ -108,6 +108,13 @@ export const templatesResult = z.object({
 });
 export type TemplatesResult = z.infer<typeof templatesResult>;
 
+export const initResult = z.object({
+  folder: z.string(),
+  /** Those that were written, as seen from the folder. */
+  files: z.array(z.string()),
+});
+export type InitResult = z.infer<typeof initResult>;
+
 export const importResult = z.object({
   compositions: z.array(
     z.object({

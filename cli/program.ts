@@ -203,6 +203,19 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runTemplatesCommand(context, id));
     });
 
+  command('init <folder>', 'make a project for templates of your own')
+    .addOption(option.json())
+    .addHelpText(
+      'after',
+      '\nWrites package.json, a template, a table and the settings of TypeScript. Files that\n' +
+        'exist stay as they are; package.json gets what it lacks.\n' +
+        examples('init my-campaigns', 'init .'),
+    )
+    .action(async (folder: string) => {
+      const { runInitCommand } = await import('./commands/init.ts');
+      finish(await runInitCommand(context, folder));
+    });
+
   command('import <file>', 'make templates of the compositions of a Remotion project')
     .option('-c, --composition <id...>', 'the compositions to import (default: only list them)')
     .option('--as <id>', 'the id of the template, for one composition')

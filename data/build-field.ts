@@ -26,7 +26,7 @@ export type Built<T, K extends FieldKind> = Field<T> & { readonly kind: K };
  * Declares a field. A field is required unless it has `optional: true`; then its value is `T` with a fallback and
  * `T | undefined` without one. A required field's fallback only replaces a text that no bundled font can draw.
  */
-interface FieldBuilder<T, Own, K extends FieldKind> {
+export interface FieldBuilder<T, Own, K extends FieldKind> {
   (
     options: CommonOptions & Own & { readonly optional: true; readonly fallback?: never },
   ): Built<T | undefined, K>;

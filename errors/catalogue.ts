@@ -295,7 +295,12 @@ export const errorCatalogue = {
   'template-broken': {
     title: 'A template cannot be loaded',
     retryable: false,
-    hint: 'Correct the file named in the message, then restart `bespoke serve` and the workers; run `npm run build` first if they run the build. All other templates work meanwhile.',
+    hint: 'Correct the file named in the message, then restart `bespoke serve` and the workers. All other templates work meanwhile.',
+  },
+  'templates-missing': {
+    title: 'There are no templates',
+    retryable: false,
+    hint: 'Run the command in your project, set BESPOKE_TEMPLATES to the folder that holds a folder for each template, or begin with `bespoke init my-campaigns`. docs/templates.md describes templates.',
   },
   'template-failed': {
     title: 'The template does not work for this row',

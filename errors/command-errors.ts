@@ -1,6 +1,7 @@
 import { count, defineError, didYouMean, list } from './define-error.ts';
 
-interface File {
+/** A file, as its user calls it. */
+export interface File {
   readonly file: string;
 }
 
@@ -42,6 +43,10 @@ export const commandErrors = {
     'usage-invalid',
     ({ value }: { readonly value: string }) =>
       `"${value}" does not say what is joined. Write it as list=file:column, such as orders=orders.csv:customer_id.`,
+  ),
+  manifestUnreadable: defineError(
+    'usage-invalid',
+    ({ file }: { readonly file: string }) => `${file} is not a JSON object. Correct or remove it.`,
   ),
   templateMissing: defineError('usage-invalid', ({ known = [] }: { readonly known?: readonly string[] }) =>
     known.length === 0 ? '--template is missing.' : `--template is missing. It takes one of ${list(known)}.`,

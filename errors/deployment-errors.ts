@@ -1,16 +1,18 @@
-import { defineError, list } from './define-error.ts';
+import { defineError, list, listOr } from './define-error.ts';
 
-interface Address {
+/** A server. */
+export interface Address {
   /** Host and port, never a password. */
   readonly address: string;
 }
 
-interface Bucket {
+/** A bucket. */
+export interface Bucket {
   readonly bucket: string;
 }
 
 /** Why the certificate of a server was refused, as Node reports it. */
-interface Certificate {
+export interface Certificate {
   readonly kind: 'authority' | 'name' | 'time';
   /** Node's code. */
   readonly why: string;
@@ -244,6 +246,31 @@ const parts = {
       const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
       return `Template ${id} cannot be loaded: ${place}${reason}`;
     },
+  ),
+  templateTwice: defineError(
+    'template-broken',
+    ({ id, folders }: { readonly id: string; readonly folders: readonly string[] }) =>
+      `Two folders hold a template "${id}", and ids must differ: ${list(folders)}.`,
+  ),
+  templatesFolderMissing: defineError(
+    'templates-missing',
+    ({ folder }: { readonly folder: string }) =>
+      `The folder ${folder} does not exist. Templates are looked for there.`,
+  ),
+  templatesFolderEmpty: defineError(
+    'templates-missing',
+    ({ folders }: { readonly folders: readonly string[] }) =>
+      `No template is in ${listOr(folders)}: no folder there has a file template.ts.`,
+  ),
+  templatePackageMissing: defineError(
+    'templates-missing',
+    ({ name, file }: { readonly name: string; readonly file: string }) =>
+      `${file} names the package ${name} under "bespoke", but it is not installed. Run \`npm install\`.`,
+  ),
+  templateSettingsInvalid: defineError(
+    'config-invalid',
+    ({ file }: { readonly file: string }) =>
+      `"bespoke" in ${file} must be like { "templates": ["./templates", "a-package"] }.`,
   ),
   templateNotHere: defineError(
     'template-unknown',

@@ -1,11 +1,12 @@
 import { count, defineError, didYouMean, grouped, list, listOr } from './define-error.ts';
 
-interface File {
+/** A file, as its user calls it. */
+export interface File {
   readonly file: string;
 }
 
 /** A row of a CSV. */
-interface CsvRow {
+export interface CsvRow {
   /** What the user calls the file. */
   readonly name: string;
   readonly line: number;

@@ -1,6 +1,7 @@
 import { defineError } from './define-error.ts';
 
-interface File {
+/** A file, as its user calls it. */
+export interface File {
   readonly file: string;
 }
 

@@ -39,7 +39,8 @@ const path = {
   ),
 };
 
-interface DrawnScene {
+/** A scene that was being drawn. */
+export interface DrawnScene {
   readonly template: string;
   readonly scene: string;
   /** The frame that was requested last; `undefined` before the first one. */

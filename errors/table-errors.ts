@@ -1,12 +1,13 @@
 import { defineError, grouped, list, quoted } from './define-error.ts';
 
-interface Named {
+/** A file. */
+export interface Named {
   /** What the user calls the file. */
   readonly name: string;
 }
 
 /** One way to read a place of a file. */
-interface Reading {
+export interface Reading {
   readonly encoding: string;
   /** The same row in this encoding. */
   readonly text: string;

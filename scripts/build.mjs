@@ -4,7 +4,7 @@
  * JavaScript, because `npm install --omit=dev` runs it too.
  */
 import { existsSync } from 'node:fs';
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, formatMessages } from 'esbuild';
@@ -12,6 +12,14 @@ import { build, formatMessages } from 'esbuild';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [folder = 'dist', ...entries] = process.argv.slice(2);
 const outdir = path.resolve(root, folder);
+
+/** The program, and the entry points of package.json that Node loads. */
+const ownEntries = [
+  'cli/bespoke.ts',
+  'video/template.ts',
+  'client/api-client.ts',
+  'video/player/bespoke-player.ts',
+];
 
 /**
  * Modules find files beside them through `import.meta.url`. Sources lie beside `dist/` in a checkout and in
@@ -31,57 +39,15 @@ const sourceAddresses = {
   },
 };
 
-const isOfTemplate = (file) => /^(?:templates|tests\/fixtures\/templates)\/[^/]+\//.test(file);
-
-/**
- * Modules of templates that cannot be built throw why, at the line where the mistake is: the program leaves out the
- * template that imports them.
- *
- * @param {ReadonlyMap<string, import('esbuild').Message>} mistakes by file.
- * @returns {import('esbuild').Plugin}
- */
-const thrown = (mistakes) => ({
-  name: 'thrown',
-  setup(builder) {
-    // A contract that is not there is looked for again when the program runs.
-    builder.onResolve({ filter: /\/template\.ts$/ }, ({ path: file, resolveDir }) =>
-      existsSync(path.resolve(resolveDir, file)) ? undefined : { path: file, external: true },
-    );
-    builder.onLoad({ filter: /.*/ }, ({ path: file }) => {
-      const mistake = mistakes.get(path.relative(root, file).split(path.sep).join('/'));
-      if (mistake === undefined) return undefined;
-      const { text, location } = mistake;
-      const contents = `${'\n'.repeat(location.line - 1)}throw new Error(${JSON.stringify(text)});`;
-      return { contents, loader: 'js' };
-    });
-  },
-});
-
-/** Builds, without the modules of templates that have mistakes. */
-async function buildAround(options, mistakes = new Map()) {
-  try {
-    const plugins = [thrown(mistakes), ...options.plugins];
-    const { warnings } = await build({ ...options, plugins, logLevel: 'silent' });
-    if (mistakes.size === 0) {
-      for (const text of await formatMessages(warnings, { kind: 'warning' })) console.error(text);
-    }
-  } catch (error) {
-    const found = (error.errors ?? []).filter(
-      ({ location }) => location !== null && isOfTemplate(location.file) && !mistakes.has(location.file),
-    );
-    if (found.length === 0 || found.length < error.errors.length) throw error;
-    for (const each of found) mistakes.set(each.location.file, each);
-    return buildAround(options, mistakes);
-  }
-  for (const { text, location } of mistakes.values()) {
-    console.error(`${location.file}:${location.line}: ${text}. Its template is left out.`);
+// Types are written after the build, and stay until they are written again.
+if (existsSync(outdir)) {
+  for (const name of await readdir(outdir)) {
+    if (name !== 'types') await rm(path.join(outdir, name), { recursive: true, force: true });
   }
 }
-
-await rm(outdir, { recursive: true, force: true });
-await buildAround({
+const { warnings } = await build({
   absWorkingDir: root,
-  entryPoints: entries.length > 0 ? entries : ['cli/bespoke.ts'],
+  entryPoints: entries.length > 0 ? entries : ownEntries,
   outdir,
   // All files lie side by side, or the relative addresses would be wrong.
   entryNames: '[name]',
@@ -90,13 +56,13 @@ await buildAround({
   bundle: true,
   splitting: true,
   packages: 'external',
-  // Scenes are bundled from their sources when they are rendered; the program itself never loads them.
-  external: ['*/components.ts', '*/components.tsx'],
   platform: 'node',
   format: 'esm',
   target: 'node20',
   sourcemap: true,
   sourcesContent: false,
+  logLevel: 'silent',
   plugins: [sourceAddresses],
 });
+for (const text of await formatMessages(warnings, { kind: 'warning' })) console.error(text);
 if (entries.length === 0) await chmod(path.join(outdir, 'bespoke.mjs'), 0o755);

@@ -80,6 +80,7 @@ export const statusByCode = {
   'media-failed': 500,
   'project-unreadable': 500,
   'bundle-failed': 500,
+  'templates-missing': 500,
   'config-invalid': 500,
   'worker-alone': 500,
   'template-invalid': 500,

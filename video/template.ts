@@ -13,6 +13,7 @@ import {
   type TypedTemplate,
 } from './story/template.ts';
 
+export { checkRecord } from '../data/check-record.ts';
 export {
   boolean,
   choice,
@@ -29,12 +30,22 @@ export {
   text,
   time,
 } from '../data/fields.ts';
+export type { Meaning } from '../data/known-headers.ts';
 export { money } from '../data/money-field.ts';
 export { list, object } from '../data/nested-fields.ts';
 export { sum, sumMoney, top } from '../data/totals.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
-export { defineScene, imageInput } from './story/scene.ts';
-export { defineFacts } from './story/template.ts';
+export type { Field, Fields, RecordOf } from '../data/record.ts';
+export { kitGlyphs } from './kit/fonts/coverage.ts';
+export { formatCompact, formatDate, formatNumber, monthName } from './kit/locale-format.ts';
+export { bindPath } from './story/bind.ts';
+export type { Choice, Edges, Hotspot, Link } from './story/engine/graph.ts';
+export type { Fixture, FixtureName } from './story/fixtures.ts';
+export { areasOf, type Format, type Ratio } from './story/format.ts';
+export { localeDirection, type Direction } from './story/locale-direction.ts';
+export type { SceneComponents } from './story/registry.ts';
+export { defineScene, imageInput, type ImageInput, type Scene } from './story/scene.ts';
+export { defineFacts, type GlyphCoverage, type Template } from './story/template.ts';
 
 /**
  * Declares a template. What it leaves out has a default: the story is its scenes in order, each input shows the field of

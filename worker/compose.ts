@@ -27,9 +27,14 @@ import { bullmqQueueDefaults, type BullmqQueueOptions } from './adapters/queue/b
 import { createBullmqQueue } from './adapters/queue/bullmq-queue.ts';
 import { connectPglite } from './adapters/queue/pglite.ts';
 import { connectRedis } from './adapters/queue/redis.ts';
-import { makeRemotionRenderer, type RemotionRenderer } from './adapters/render/remotion-renderer.ts';
+import {
+  makeRemotionRenderer,
+  type RemotionRenderer,
+  type RendererOptions,
+} from './adapters/render/remotion-renderer.ts';
 import { openFolderStore } from './adapters/store/folder-store.ts';
 import { openStore } from './adapters/store/open-store.ts';
+import { foldersOf } from './adapters/templates/find-templates.ts';
 import { type Holder, ownWorkspace } from './adapters/workspace/owner.ts';
 import { loadSecret } from './adapters/workspace/secret.ts';
 import { openWorkspace, type Workspace } from './adapters/workspace/workspace.ts';
@@ -53,8 +58,8 @@ import { readWatchedVideo } from './viewers/viewer-session.ts';
 export interface PipelineOptions {
   readonly registry: Registry;
   readonly log: Log;
-  /** Instead of the project's own studio and templates, for tests and measurements. */
-  readonly studio?: { readonly entryPoint: string; readonly templatesDirectory: string };
+  /** Instead of the registry's folders, and of the module that is generated for them, for tests and measurements. */
+  readonly studio?: Partial<Pick<RendererOptions, 'entryPoint' | 'templates'>>;
   /** Where this process, if it owns the workspace, serves the API to other commands of its user. */
   readonly api?: Holder['api'];
   /** For tests that share a server or wait for retries and dead workers' jobs. */
@@ -209,7 +214,7 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
 function makeRenderer(
   config: Config,
   workspace: Workspace,
-  { log, studio }: Pick<PipelineOptions, 'log' | 'studio'>,
+  { registry, log, studio }: Pick<PipelineOptions, 'registry' | 'log' | 'studio'>,
   metrics?: PrometheusMetrics,
 ): RemotionRenderer {
   return makeRemotionRenderer({
@@ -218,6 +223,7 @@ function makeRenderer(
     clipTimeLimitMs: config.clipTimeoutMs,
     licenceKey: config.remotionLicenseKey,
     log,
+    templates: foldersOf(registry),
     ...(metrics !== undefined && { metrics }),
     ...studio,
   });
@@ -334,7 +340,7 @@ export interface Drawing extends ImagePipeline {
  */
 export async function openDrawing(
   config: Config,
-  options: Pick<PipelineOptions, 'log' | 'studio'>,
+  options: Pick<PipelineOptions, 'registry' | 'log' | 'studio'>,
 ): Promise<Drawing> {
   const workspace = await openWorkspace(config.workspace);
   const closers = new Closers();

@@ -65,6 +65,8 @@ const storePlace = z
 const environmentSchema = z
   .object({
     BESPOKE_WORKSPACE: z.string().min(1).default('.bespoke'),
+    // Read where templates are looked for, which needs no other setting.
+    BESPOKE_TEMPLATES: z.string().min(1).optional(),
     REDIS_URL: url('redis:', 'rediss:').optional(),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
     BESPOKE_STORE: storePlace.optional(),

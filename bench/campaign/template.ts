@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { choice, text } from '../../data/fields.ts';
-import { registry } from '../../templates/registry.ts';
 import { yearInReview } from '../../templates/year-in-review/template.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
@@ -93,6 +92,5 @@ const template: Template = {
 /** The year in review with its own scenes and sounds, but a chosen share of personal seconds. */
 export const benchEntry: RegistryEntry = {
   template,
-  directory: registry.find((entry) => entry.template.id === yearInReview.id)?.directory ?? '',
-  loadComponents: () => import('./components.ts'),
+  directory: `${import.meta.url.slice(0, import.meta.url.lastIndexOf('/bench/'))}/templates/year-in-review/`,
 };

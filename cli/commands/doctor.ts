@@ -1,15 +1,17 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createClient, type Client } from '../../client/api-client.ts';
 import { hasCode } from '../../errors/bespoke-error.ts';
 import { errorCatalogue } from '../../errors/catalogue.ts';
 import { errors } from '../../errors/messages.ts';
+import type { Registry } from '../../video/story/registry.ts';
 import { openWorkspace } from '../../worker/adapters/workspace/workspace.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { namesRemote, parseRemote } from '../client/remote.ts';
 import { exitCodes, version, type CommandContext } from '../context.ts';
 import { openPrivateLog } from '../engines.ts';
 import type { DoctorResult } from '../json-results.ts';
-import { countOf } from '../layout.ts';
+import { countOf, typedPath } from '../layout.ts';
 import {
   checkBrowser,
   checkDatabase,
@@ -94,9 +96,16 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
   if (publicUrl !== undefined) await check('Public URL', () => checkPublicAddress(publicUrl));
   if (proxy !== undefined) await check('Proxy', () => checkProxy(proxy));
   await check('ffmpeg', checkFfmpeg);
-  const registry = await deployment.loadRegistry();
-  const templates = registry.map(({ template }) => template);
-  await check('Templates', () => describeTemplates(templates, registry.broken ?? []));
+  let registry: Registry = [];
+  await check('Templates', async () => {
+    registry = await deployment.loadRegistry();
+    const { broken = [] } = registry;
+    const folders = new Set(
+      [...registry, ...broken].map(({ directory }) => typedPath(path.dirname(fileURLToPath(directory)))),
+    );
+    const templates = registry.map(({ template }) => template);
+    return describeTemplates(templates, broken, ` in ${[...folders].join(', ')}`);
+  });
   await check('Fonts', () => checkFonts(registry));
   await check('Licence', () => licenceNote(settled.remotionLicenseKey));
 }
@@ -127,13 +136,14 @@ async function allows(call: () => Promise<unknown>): Promise<boolean> {
   return true;
 }
 
-/** Which templates there are, and which are left out. */
+/** Which templates there are, and which are left out. @param where such as ` in templates`. */
 function describeTemplates(
   templates: readonly { readonly id: string; readonly version: number }[],
   broken: readonly Parameters<typeof errors.templateBroken>[0][],
+  where = '',
 ): Finding {
   const named = templates.map((each) => `${plain(each.id)} (version ${each.version})`);
-  const found = `${countOf(templates.length, 'template')}: ${named.join(', ')}`;
+  const found = `${countOf(templates.length, 'template')}${where}: ${named.join(', ')}`;
   if (broken.length === 0) return ok('Templates', found);
   const reasons = broken.map((each) => plain(errors.templateBroken(each).message));
   return warn('Templates', [found, ...reasons].join('. '), errorCatalogue['template-broken'].hint);

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
 import { readProject, type ProjectComposition } from '../../worker/adapters/render/read-project.ts';
+import { folderForTemplates } from '../../worker/adapters/templates/find-templates.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
-import { addToRegistry, importTemplate, templateId, type ImportedTemplate } from '../import-template.ts';
+import { importTemplate, templateId, type ImportedTemplate } from '../import-template.ts';
 import type { ImportResult } from '../json-results.ts';
 import { countOf, formatTable, typedPath } from '../layout.ts';
 import { plain } from '../terminal.ts';
@@ -20,9 +20,6 @@ export interface ImportCompositionOptions {
   readonly as?: string;
 }
 
-const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-const templates = path.join(projectRoot, 'templates');
-
 /** The folder that Remotion would serve as public: beside the nearest package.json. */
 function publicFolderOf(root: string): string | undefined {
   for (let folder = path.dirname(root); folder !== path.dirname(folder); folder = path.dirname(folder)) {
@@ -33,23 +30,19 @@ function publicFolderOf(root: string): string | undefined {
   return undefined;
 }
 
-/** Writes a template's folder and its line in the registry. */
+/** Writes a template's folder. */
 async function writeTemplate(
   root: string,
   composition: ProjectComposition,
-  id: string,
+  folder: string,
 ): Promise<ImportedTemplate> {
-  const folder = path.join(templates, id);
   if (existsSync(folder)) throw errors.templateExists({ folder: typedPath(folder) });
-  const places = { root, folder, video: path.join(projectRoot, 'video') };
-  const template = importTemplate(composition, id, places);
+  const template = importTemplate(composition, path.basename(folder), { root, folder });
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'template.ts'), template.contract);
   await writeFile(path.join(folder, 'components.ts'), template.components);
   const assets = publicFolderOf(root);
   if (assets !== undefined) await symlink(path.relative(folder, assets), path.join(folder, 'public'));
-  const registry = path.join(templates, 'registry.ts');
-  await writeFile(registry, addToRegistry(await readFile(registry, 'utf8'), template));
   return template;
 }
 
@@ -66,9 +59,13 @@ function listCompositions(compositions: readonly ProjectComposition[], context: 
   );
 }
 
-function describe({ id, fields, kept }: ImportedTemplate, { isComputed }: ProjectComposition): string {
+function describe(
+  { fields, kept }: ImportedTemplate,
+  { isComputed }: ProjectComposition,
+  folder: string,
+): string {
   return [
-    `templates/${id}/  ${countOf(fields.length, 'field')}: ${fields.join(', ')}`,
+    `${typedPath(folder)}  ${countOf(fields.length, 'field')}: ${fields.join(', ')}`,
     ...(kept.length === 0 ? [] : [`  keep their defaults: ${kept.join(', ')}`]),
     ...(isComputed
       ? [
@@ -99,13 +96,15 @@ export async function runImportCommand(
     ...{ cacheDirectory, browser: config.browser, publicFolder: publicFolderOf(root) },
   });
   const ids = compositions.map(({ id }) => id);
+  const templates = folderForTemplates(environment, process.cwd());
   const imported: ImportedTemplate[] = [];
   for (const id of compositions.length === 0 ? ['?'] : wanted) {
     const composition = compositions.find((each) => each.id === id);
     if (composition === undefined) throw errors.compositionUnknown({ file: typedPath(root), id, ids });
-    const template = await writeTemplate(root, composition, templateId(as ?? id));
+    const folder = path.join(templates, templateId(as ?? id));
+    const template = await writeTemplate(root, composition, folder);
     imported.push(template);
-    terminal.say(describe(template, composition));
+    terminal.say(describe(template, composition, folder));
   }
   if (imported.length === 0) {
     terminal.result(listCompositions(compositions, context));

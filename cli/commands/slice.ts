@@ -74,12 +74,15 @@ function describe({ sliced, framesPerSecond }: Found, fps: number, context: Comm
 
 /** Writes cuts into the template's contract. @returns the file, or `undefined` if they have to be written by hand. */
 async function writeInto({ directory }: RegistryEntry, cuts: Cuts): Promise<string | undefined> {
-  const file = path.join(fileURLToPath(directory), 'template.ts');
-  const source = await readFile(file, 'utf8').catch(() => undefined);
-  const written = source === undefined ? undefined : writeCuts(source, cuts);
-  if (written === undefined) return undefined;
-  await writeFile(file, written);
-  return file;
+  for (const name of ['template.ts', 'template.tsx']) {
+    const file = path.join(fileURLToPath(directory), name);
+    const source = await readFile(file, 'utf8').catch(() => undefined);
+    const written = source === undefined ? undefined : writeCuts(source, cuts);
+    if (written === undefined) continue;
+    await writeFile(file, written);
+    return file;
+  }
+  return undefined;
 }
 
 /**

@@ -35,7 +35,6 @@ const stuck: Template = {
 const registry = [tour as Template, stuck].map((template) => ({
   template,
   directory: 'file:///nowhere/',
-  loadComponents: () => Promise.resolve({ components: {} }),
 }));
 
 function open(json: boolean) {

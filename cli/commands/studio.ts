@@ -11,6 +11,9 @@ import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
 import { boundCommand, toolEnvironment } from '../../worker/adapters/media/bound-command.ts';
 import { findBrowser, writeBrowserScript } from '../../worker/adapters/render/find-browser.ts';
+import { writeStudio } from '../../worker/adapters/render/studio-entry.ts';
+import { foldersOf } from '../../worker/adapters/templates/find-templates.ts';
+import { tsconfigOf } from '../../worker/adapters/templates/path-aliases.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
 import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/image-resolver.ts';
@@ -123,8 +126,8 @@ const ended = (child: ChildProcess): Promise<number> =>
   });
 
 /**
- * Runs Remotion Studio on the project's templates until it is stopped. A real row is handed over in a
- * private file of the workspace, which is removed afterwards.
+ * Runs Remotion Studio on the templates until it is stopped. What it needs, with a real row if one is shown, is in a
+ * private folder of the workspace, which is removed afterwards.
  */
 export async function runStudioCommand(context: CommandContext, options: StudioOptions): Promise<number> {
   const { deployment, terminal, environment } = context;
@@ -133,18 +136,21 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
   }
   sayLocal(context, 'Studio shows the templates of this machine.');
   const config = parseConfig(environment);
-  const { workspace } = config;
-  const folder = path.join(workspace, 'studio');
-  const propsFile = path.join(folder, `${randomUUID()}.json`);
-  const args = ['studio', 'video/studio/index.ts'];
+  const folder = path.join(config.workspace, 'studio', randomUUID());
   let child: ChildProcess | undefined;
   const interrupts = watchInterrupts(terminal, () => child?.kill('SIGTERM'));
   try {
     // It says which templates Studio cannot show.
     const registry = await deployment.loadRegistry();
-    if (options.csv !== undefined) {
-      const props = await rowProps(context, registry, options.csv, options, interrupts.signal);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+    // A template that is broken is shown as soon as it is mended.
+    const templates = [...foldersOf(registry), ...foldersOf(registry.broken ?? [])];
+    const props =
+      options.csv === undefined
+        ? undefined
+        : await rowProps(context, registry, options.csv, options, interrupts.signal);
+    const args = ['studio', ...(await writeStudio(templates, folder))];
+    if (props !== undefined) {
+      const propsFile = path.join(folder, 'row.json');
       await writeFile(propsFile, JSON.stringify(props), { mode: 0o600 });
       args.push(`--props=${propsFile}`);
     }
@@ -159,7 +165,11 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
     child = spawn(command, bound, {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: toolEnvironment({ ...studioSettings(environment), ...(await browserSetting(config)) }),
+      env: toolEnvironment({
+        ...studioSettings(environment),
+        ...(await browserSetting(config)),
+        BESPOKE_TSCONFIG: tsconfigOf(templates),
+      }),
     });
     child.stderr?.pipe(terminal.stream, { end: false });
     if (child.stdout !== null) void relay(child.stdout, context, options);
@@ -167,6 +177,6 @@ export async function runStudioCommand(context: CommandContext, options: StudioO
     return interrupts.signal.aborted || status === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
     interrupts.dispose();
-    await rm(propsFile, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

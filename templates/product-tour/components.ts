@@ -1,4 +1,4 @@
-import type { SceneComponents } from '../../video/story/registry.ts';
+import type { SceneComponents } from 'bespoke/template';
 import { Compare } from './scenes/compare.tsx';
 import { FeatureScene } from './scenes/feature.tsx';
 import { Greeting } from './scenes/greeting.tsx';

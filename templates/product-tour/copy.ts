@@ -1,4 +1,4 @@
-import { formatNumber } from '../../video/kit/locale-format.ts';
+import { formatNumber } from 'bespoke/template';
 import type { Feature } from './look/plan.ts';
 import { batteries, batteryFor, type Prices } from './plans.ts';
 import type { Currency, Home } from './record.ts';

@@ -1,5 +1,4 @@
-import type { RecordOf } from '../../data/record.ts';
-import type { Fixture, FixtureName } from '../../video/story/fixtures.ts';
+import type { Fixture, FixtureName, RecordOf } from 'bespoke/template';
 import type { record } from './record.ts';
 
 type Row = RecordOf<typeof record>;

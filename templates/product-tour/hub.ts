@@ -1,4 +1,4 @@
-import type { Choice, Edges, Hotspot } from '../../video/story/engine/graph.ts';
+import type { Choice, Edges, Hotspot } from 'bespoke/template';
 import { tagWords } from './copy.ts';
 import { spotArea, type Feature } from './look/plan.ts';
 

@@ -1,4 +1,4 @@
-import { choice, imageUrl, locale, number, text } from '../../data/fields.ts';
+import { choice, imageUrl, locale, number, text } from 'bespoke/template';
 import { brand } from './brand.ts';
 
 export const homes = ['House', 'Flat'] as const;

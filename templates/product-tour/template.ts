@@ -1,4 +1,4 @@
-import { defineFacts, defineTemplate } from '../../video/template.ts';
+import { defineFacts, defineTemplate } from 'bespoke/template';
 import { tagWords } from './copy.ts';
 import { fixtures } from './fixtures.ts';
 import { look, seen, spot } from './hub.ts';

@@ -1,4 +1,4 @@
-import { areasOf } from '../../video/story/format.ts';
+import { areasOf } from 'bespoke/template';
 
 /** The button of the last scene, in units: hundredths of the frame's shorter side. */
 export const closingButton = {

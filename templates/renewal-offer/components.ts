@@ -1,4 +1,4 @@
-import type { SceneComponents } from '../../video/story/registry.ts';
+import type { SceneComponents } from 'bespoke/template';
 import { Benefits } from './scenes/benefits.tsx';
 import { Comeback } from './scenes/comeback.tsx';
 import { Invoice } from './scenes/invoice.tsx';

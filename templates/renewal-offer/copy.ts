@@ -1,4 +1,4 @@
-import { formatDate } from '../../video/kit/locale-format.ts';
+import { formatDate } from 'bespoke/template';
 import type { Plan, Segment } from './record.ts';
 
 /** The language that the template's own words are written in. */

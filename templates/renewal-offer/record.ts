@@ -1,4 +1,4 @@
-import { choice, isoDate, linkUrl, locale, text } from '../../data/fields.ts';
+import { choice, isoDate, linkUrl, locale, text } from 'bespoke/template';
 
 export const segments = ['loyal', 'new', 'at-risk', 'business'] as const;
 export const plans = ['Basic', 'Plus', 'Premium'] as const;

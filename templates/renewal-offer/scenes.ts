@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineScene } from '../../video/story/scene.ts';
+import { defineScene } from 'bespoke/template';
 import { brand } from './brand.ts';
 import {
   benefitWords,

@@ -1,4 +1,4 @@
-import type { SceneComponents } from '../../video/story/registry.ts';
+import type { SceneComponents } from 'bespoke/template';
 import { Category } from './scenes/category.tsx';
 import { Greeting } from './scenes/greeting.tsx';
 import { Intro } from './scenes/intro.tsx';

@@ -1,4 +1,4 @@
-import { formatCompact, formatNumber, monthName } from '../../video/kit/locale-format.ts';
+import { formatCompact, formatNumber, monthName } from 'bespoke/template';
 import { brand } from './brand.ts';
 
 /** Record fields of the twelve months, in order. */

@@ -1,5 +1,4 @@
-import { choice, imageUrl, isoDate, linkUrl, locale, number, text } from '../../data/fields.ts';
-import type { Meaning } from '../../data/known-headers.ts';
+import { choice, imageUrl, isoDate, linkUrl, locale, type Meaning, number, text } from 'bespoke/template';
 import { brand } from './brand.ts';
 
 /** The largest monthly number that the chart and the total are drawn for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageInput, defineScene } from '../../video/story/scene.ts';
+import { defineScene, imageInput } from 'bespoke/template';
 import { brand } from './brand.ts';
 import { wordsForYear } from './months.ts';
 import { offerFor } from './offers.ts';

@@ -1,5 +1,4 @@
-import type { Link } from '../../video/story/engine/graph.ts';
-import { defineFacts, defineTemplate } from '../../video/template.ts';
+import { defineFacts, defineTemplate, type Link } from 'bespoke/template';
 import { brand } from './brand.ts';
 import { closingArea } from './button.ts';
 import { fixtures } from './fixtures.ts';

@@ -1,4 +1,4 @@
-import { formatDate, formatNumber } from '../../video/kit/locale-format.ts';
+import { formatDate, formatNumber } from 'bespoke/template';
 import type { Tenure } from './tenure.ts';
 
 /** Texts of the tenure scene, for the screen and for captions. */

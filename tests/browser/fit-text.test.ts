@@ -35,6 +35,7 @@ beforeAll(async () => {
     cacheDirectory: path.resolve('node_modules/.cache/bespoke'),
     browser: process.env.BESPOKE_BROWSER,
     entryPoint: fileURLToPath(new URL('../fixtures/fit-text/studio.tsx', import.meta.url)),
+    templates: [],
     clipTimeLimitMs: 60_000,
   });
 });

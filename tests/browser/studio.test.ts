@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry, shippedTemplates } from '../fixtures/shipped-templates.ts';
+import { writeStudio } from '../../worker/adapters/render/studio-entry.ts';
 import { sampleNodes } from '../../video/story/samples.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 
@@ -24,9 +25,10 @@ const definedOnly = (variables: NodeJS.ProcessEnv): Record<string, string> =>
 
 /** Starts Studio as `bespoke studio` does, with a row from a private file. */
 async function startStudio(propsFile: string): Promise<{ child: ChildProcess; url: string }> {
+  const shown = await writeStudio(shippedTemplates, path.join(folder, 'shown'));
   const child = spawn(
     process.execPath,
-    [cli, 'studio', 'video/studio/index.ts', '--no-open', '--force-new', '--props', propsFile],
+    [cli, 'studio', ...shown, '--no-open', '--force-new', '--props', propsFile],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
   );
   let output = '';

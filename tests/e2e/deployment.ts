@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { newDatabase } from '../conformance/tables-bench.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
@@ -29,12 +28,6 @@ export interface Deployment {
   readonly config: Config;
   readonly queue: NonNullable<PipelineOptions['queue']>;
 }
-
-const templates = new URL('../fixtures/templates/', import.meta.url);
-const studio = {
-  entryPoint: fileURLToPath(new URL('studio.ts', templates)),
-  templatesDirectory: fileURLToPath(templates),
-};
 
 /** Makes a workspace in which nothing is there yet but what takes long to make. */
 export async function makeWorkspace(
@@ -75,7 +68,7 @@ export function openDeployment(
   { config, queue }: Deployment,
   options: Partial<PipelineOptions> = {},
 ): Promise<OpenPipeline> {
-  return openPipeline(config, { registry: testRegistry, log: silent, studio, queue, ...options });
+  return openPipeline(config, { registry: testRegistry, log: silent, queue, ...options });
 }
 
 export async function removeDeployment({ folder }: Deployment): Promise<void> {

@@ -7,7 +7,7 @@ import { makeWorkspace } from './deployment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folders = ['cli', 'client', 'data', 'errors', 'server', 'templates', 'video', 'worker', 'scripts'];
-const copied = [...folders, 'package.json', 'tsconfig.json', 'remotion.config.ts'];
+const copied = [...folders, 'package.json', 'tsconfig.json', 'remotion.config.ts', 'vitest.config.ts'];
 
 export interface Outcome {
   readonly code: number;

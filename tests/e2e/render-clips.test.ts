@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import { openBrowser, renderFrames } from '@remotion/renderer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -138,6 +138,8 @@ describe('frames', () => {
     });
     const bundle = await bundleOnce(studioSources, sharedCache);
     const desk = await openDesk();
+    await symlink(sharedCache, desk.file('cache'));
+    expect(await bundleOnce(studioSources, desk.file('cache')), 'however the cache is reached').toBe(bundle);
     const composition = 'frame-counter--number';
     const props = { inputs: { name: 'Anna' }, images: {}, format: '16:9' };
     const server = await serveBundle(bundle);

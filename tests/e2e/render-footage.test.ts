@@ -87,13 +87,14 @@ function tone(seconds: number): Pcm {
 
 let templates: string;
 let desk: RenderingDesk;
+const footage = () => [{ id: 'footage', folder: path.join(templates, 'footage') }];
 
 beforeAll(async () => {
   templates = await mkdtemp(path.join(tmpdir(), 'bespoke-footage-templates-'));
   const folder = path.join(templates, 'footage/public');
   await mkdir(folder, { recursive: true });
   await makeFootage(folder);
-  desk = await openDesk({ entryPoint, templatesDirectory: templates });
+  desk = await openDesk({ entryPoint, templates: footage() });
 });
 
 afterAll(async () => {
@@ -128,7 +129,7 @@ async function renderWithRemotion(scene: string): Promise<string> {
     cacheDirectory: sharedCache,
   });
   const bundle = path.join(templates, 'bundle');
-  await cp(await bundleOnce({ entryPoint, root: projectRoot, templates }, sharedCache), bundle, {
+  await cp(await bundleOnce({ entryPoint, root: projectRoot, templates: footage() }, sharedCache), bundle, {
     recursive: true,
   });
   await cp(path.join(templates, 'footage/public'), path.join(bundle, 'public'), { recursive: true });

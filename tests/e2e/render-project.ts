@@ -8,16 +8,15 @@ import {
   type RendererOptions,
 } from '../../worker/adapters/render/remotion-renderer.ts';
 import type { ClipRender, Encoding } from '../../worker/core/ports.ts';
+import { testTemplates } from '../fixtures/templates/registry.ts';
 import { sharedCache } from '../services/shared-cache.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-export const templatesDirectory = path.join(projectRoot, 'tests/fixtures/templates');
-export const studioEntry = path.join(templatesDirectory, 'studio.ts');
 export const troubleEntry = path.join(projectRoot, 'tests/e2e/render-trouble-studio.tsx');
 export const loopingEntry = path.join(projectRoot, 'tests/e2e/render-looping-studio.ts');
 
 /** What the tests' studio is bundled from. */
-export const studioSources = { entryPoint: studioEntry, templates: templatesDirectory, root: projectRoot };
+export const studioSources = { templates: testTemplates, root: projectRoot };
 
 /** A sixth of each side: 320 by 180. */
 export const small: Encoding = { scale: 1 / 6, crf: 18, preset: 'veryfast', jpegQuality: 95 };
@@ -48,8 +47,7 @@ export async function openDesk(options: Partial<RendererOptions> = {}): Promise<
   const folder = await mkdtemp(path.join(tmpdir(), 'bespoke-render-'));
   const renderer = makeRemotionRenderer({
     cacheDirectory: sharedCache,
-    entryPoint: studioEntry,
-    templatesDirectory,
+    templates: testTemplates,
     clipTimeLimitMs: 60_000,
     ...options,
   });

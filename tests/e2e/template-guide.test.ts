@@ -25,11 +25,11 @@ const commandsOf = (text: string): readonly string[] =>
       .filter((line) => line !== ''),
   );
 
-/** Runs what the page shows as `npm run dev -- …`, in the copy. */
-function runShown(start: string, ...more: readonly string[]): Promise<Outcome> {
+/** Runs what the page shows as `npx bespoke …`, in the copy. */
+function runShown(start: string, more: string): Promise<Outcome> {
   const shown = commandsOf(page).find((command) => command.startsWith(start));
   if (shown === undefined) throw new Error(`The page shows no command "${start}".`);
-  return checkout.run('npm', ['run', '--silent', ...shown.split(/\s+/).slice(2), ...more]);
+  return checkout.run('sh', ['-c', `${shown.replace(/^npx bespoke/, 'node dist/bespoke.mjs')} ${more}`]);
 }
 
 beforeAll(async () => {
@@ -41,18 +41,22 @@ beforeAll(async () => {
     expect(code).toBe(0);
   }
   for (const [file, content] of filesOf(page)) await checkout.write(file, content);
+  await checkout.run(process.execPath, ['scripts/build.mjs']);
 });
 
 afterAll(() => checkout.remove());
 
 describe('docs/templates.md, followed to the letter', () => {
+  it('begins with the template of a new project', async () => {
+    const files = filesOf(page).filter(([file]) => file.startsWith('templates/hello/'));
+    expect(files).toHaveLength(2);
+    for (const [file, content] of files) {
+      expect(await readFile(new URL(`../../starter/${file}`, import.meta.url), 'utf8')).toBe(content);
+    }
+  });
+
   it('compiles', async () => {
-    const include = [
-      'templates/birthday',
-      'templates/hello',
-      'templates/registry.ts',
-      'video/kit/asset-modules.d.ts',
-    ];
+    const include = ['templates/birthday', 'templates/hello', 'video/kit/asset-modules.d.ts'];
     await checkout.write('tsconfig.guide.json', JSON.stringify({ extends: './tsconfig.json', include }));
     const { code, output } = await checkout.run(process.execPath, [
       'node_modules/typescript-7/bin/tsc',
@@ -64,8 +68,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('renders its shortest template', async () => {
-    const shown = commandsOf(page).find((command) => command.startsWith('npm run dev -- render'));
-    const { code, output } = await checkout.run('sh', ['-c', `${shown ?? 'false'} --quality draft`]);
+    const { code, output } = await runShown('npx bespoke render', '--quality draft');
     expect(code, output).toBe(0);
     const { streams } = await probeFile(path.join(checkout.folder, 'hello.mp4'));
     expect(streams[0]).toMatchObject({ width: 640, height: 360, nb_frames: '90' });
@@ -75,6 +78,7 @@ describe('docs/templates.md, followed to the letter', () => {
     const { code, output } = await checkout.run(process.execPath, [
       'node_modules/vitest/vitest.mjs',
       'run',
+      '--project=unit',
       'templates/birthday',
     ]);
     expect(output).toMatch(/Tests .*15 passed/);
@@ -82,7 +86,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('plans its rows: one clip for all, one for each person, one for each kind', async () => {
-    const { code, stdout } = await runShown('npm run dev -- plan', '--json');
+    const { code, stdout } = await runShown('npx bespoke plan', '--json');
     const { badRows, scenes } = planResult.parse(JSON.parse(stdout));
     expect(code).toBe(1);
     expect(badRows).toMatchObject([{ row: 4, code: 'row-invalid' }]);
@@ -94,7 +98,7 @@ describe('docs/templates.md, followed to the letter', () => {
   });
 
   it('draws every scene of a row', async () => {
-    const { code, stdout } = await runShown('npm run dev -- stills', '--quality', 'draft');
+    const { code, stdout } = await runShown('npx bespoke stills', '--quality draft');
     expect(code).toBe(0);
     const files = stdout.trim().split('\n');
     expect(files.map((file) => path.basename(file))).toEqual([

@@ -62,6 +62,7 @@ const renderer = makeRemotionRenderer({
   cacheDirectory: path.resolve('node_modules/.cache/bespoke'),
   browser: process.env.BESPOKE_BROWSER,
   entryPoint: path.join(root, 'tests/golden/scripts-studio.tsx'),
+  templates: [],
   clipTimeLimitMs: 60_000,
 });
 const clip = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../fixtures/shipped-templates.ts';
 import { withCoarser } from '../../video/story/coarser.ts';
 import type { Format } from '../../video/story/format.ts';
 import { momentFrame } from '../../video/story/path.ts';

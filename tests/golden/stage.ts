@@ -6,6 +6,7 @@ import { frameSize } from '../../video/story/format.ts';
 import type { Fixture } from '../../video/story/fixtures.ts';
 import { sampleImageHash } from '../../video/story/samples.ts';
 import { makeRemotionRenderer } from '../../worker/adapters/render/remotion-renderer.ts';
+import { shippedTemplates } from '../fixtures/shipped-templates.ts';
 import type { ClipRender } from '../../worker/core/ports.ts';
 
 /** One frame of a clip. */
@@ -39,7 +40,8 @@ export async function openStage(entryPoint?: string): Promise<Stage> {
   const renderer = makeRemotionRenderer({
     cacheDirectory: path.resolve('node_modules/.cache/bespoke'),
     browser: process.env.BESPOKE_BROWSER,
-    ...(entryPoint !== undefined && { entryPoint }),
+    entryPoint,
+    templates: shippedTemplates,
     clipTimeLimitMs: 60_000,
   });
   let shots = 0;

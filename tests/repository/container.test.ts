@@ -22,6 +22,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const secrets = Object.fromEntries(requiredVariables.map((name) => [name, 'ab'.repeat(32)]));
 const packageFile = z
   .object({
+    exports: z.record(z.string(), z.unknown()),
     dependencies: z.record(z.string(), z.string()),
     engines: z.object({ node: z.string() }),
   })
@@ -44,6 +45,7 @@ describe('the image', () => {
   });
 
   it('has everything that its code imports', () => {
+    const { exports: entryPoints } = packageFile;
     const folders = copiedPaths.filter(
       (each) => !path.extname(each) && each !== 'LICENSE' && each !== '.npmrc',
     );
@@ -63,6 +65,7 @@ describe('the image', () => {
     expect(missing).toEqual([]);
 
     function isPresent(name: string, file: string): boolean {
+      if (name.startsWith('bespoke/')) return `.${name.slice('bespoke'.length)}` in entryPoints;
       if (name.startsWith('.')) {
         const target = path.posix.join(path.posix.dirname(file), name);
         return copiedPaths.includes(target.split('/')[0] ?? '');
@@ -159,6 +162,16 @@ describe('the compose file', () => {
     });
   });
 
+  it('mounts the project with the templates, which nothing there may change', () => {
+    const { environment, volumes: used } = readComposeFile({
+      ...secrets,
+      PROJECT_FOLDER: '../my-campaigns',
+      BESPOKE_TEMPLATES: '/project/templates',
+    }).services.worker;
+    expect(used).toContain('../my-campaigns:/project:ro');
+    expect(environment).toMatchObject({ BESPOKE_TEMPLATES: '/project/templates' });
+  });
+
   it('takes a bucket instead of the volume', () => {
     const { environment } = readComposeFile({
       ...secrets,
@@ -216,7 +229,8 @@ describe('the compose file', () => {
     expect(command).toContain('--maxmemory-policy noeviction');
     expect(command).toContain('--appendonly yes');
     for (const { volumes: used } of Object.values(services)) {
-      for (const each of used) expect(Object.keys(volumes)).toContain(each.split(':')[0]);
+      const named = used.map((each) => each.split(':')[0] ?? '').filter((each) => !/^[./]/.test(each));
+      for (const name of named) expect(Object.keys(volumes)).toContain(name);
     }
   });
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parsePath } from '../../cli/options.ts';
 import { storyDocs } from '../../scripts/story-docs.ts';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../fixtures/shipped-templates.ts';
 import { storyContextOf } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkStory } from '../../video/story/check/check-story.ts';

@@ -16,6 +16,8 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const entries = [
   'cli/bespoke.ts',
+  // What templates import, which the programs load.
+  'video/template.ts',
   'tests/e2e/cli-test-templates.ts',
   'tests/faults/pipeline-process.ts',
   'tests/conformance/doomed-worker.ts',

@@ -5,6 +5,12 @@ import type { HostMessage } from './page/host-port.ts';
  * token that stays in the frame's memory. Third-party cookies are not needed.
  */
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'bespoke-player': HTMLElement;
+  }
+}
+
 const style = `
   :host { display: block; }
   :host([hidden]) { display: none; }

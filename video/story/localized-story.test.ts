@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import { renewalOffer } from '../../templates/renewal-offer/template.ts';
 import type { Link } from './engine/graph.ts';
 import { localeOf, localizeStory, storyTexts } from './localized-story.ts';

@@ -1,28 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineRegistry, entry } from './registry.ts';
+import { loadRegistry } from './registry.ts';
 import type { Template } from './template.ts';
 import { tour } from './test-tour.ts';
 
 const template: Template = tour;
-const components = () => Promise.reject(new Error('Nothing is drawn here.'));
+const source = (id: string, load: () => unknown) => ({
+  id,
+  directory: `file:///a%20project/templates/${id}/`,
+  load: () => Promise.resolve().then(load),
+});
+const good = source('tour', () => ({ record: {}, tour: template, default: template }));
 const failing = (cause: unknown) =>
-  entry(
-    'odd',
-    () => {
-      throw cause;
-    },
-    components,
-  );
+  source('odd', () => {
+    throw cause;
+  });
 
 describe('a registry', () => {
-  it('has each template with its folder', async () => {
-    const registry = await defineRegistry('file:///project/templates/registry.ts', [
-      entry('tour', () => Promise.resolve(template), components),
-    ]);
-    expect([...registry]).toMatchObject([
-      { template: { id: 'tour' }, directory: 'file:///project/templates/tour/' },
-    ]);
+  it('has each template with its folder, by whatever name its module exports it', async () => {
+    const registry = await loadRegistry([good]);
+    expect([...registry]).toEqual([{ ...good, template }]);
     expect(registry.broken).toEqual([]);
   });
 
@@ -34,17 +31,32 @@ describe('a registry', () => {
       failing(z.object({ a: z.number() }).safeParse({}).error),
       /expected number.*at "a"\.$/,
     ],
+    ['is not exported', source('odd', () => ({ record: {} })), /exports no template/],
     [
-      'is not exported',
-      entry('odd', () => Promise.resolve(undefined as never), components),
-      /does not export/,
+      'has another id',
+      source('odd', () => ({ template })),
+      /^Its id is "tour", but its folder is called "odd"/,
     ],
-    ['has another id', entry('odd', () => Promise.resolve(template), components), /^Its id is "tour", but/],
-    ['is listed twice', entry('tour', () => Promise.resolve(template), components), /names it twice/],
-  ] as const)('leaves out a template that %s, and no other', async (_what, line, reason) => {
-    const good = entry('tour', () => Promise.resolve(template), components);
-    const registry = await defineRegistry('file:///project/templates/registry.ts', [good, line]);
+    [
+      'is not the only one of its module',
+      source('odd', () => ({ a: { ...template, id: 'odd' }, b: template })),
+      /exports 2 templates \(odd, tour\)/,
+    ],
+  ] as const)('leaves out a template that %s, and no other', async (_what, odd, reason) => {
+    const registry = await loadRegistry([good, odd]);
     expect(registry.map((each) => each.template.id)).toEqual(['tour']);
-    expect(registry.broken).toMatchObject([{ id: line.id, reason: expect.stringMatching(reason) as string }]);
+    expect(registry.broken).toMatchObject([{ id: odd.id, reason: expect.stringMatching(reason) as string }]);
+  });
+
+  it('takes none of two templates with one id, and names both folders', async () => {
+    const twin = { ...good, directory: 'file:///other/tour/' };
+    const registry = await loadRegistry([good, twin]);
+    expect([...registry]).toEqual([]);
+    expect(registry.broken).toMatchObject([
+      {
+        id: 'tour',
+        reason: expect.stringMatching(/: \/a project\/templates\/tour, \/other\/tour\.$/) as string,
+      },
+    ]);
   });
 });

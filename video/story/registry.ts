@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errors } from '../../errors/messages.ts';
 import type { SceneInputs, Scene } from './scene.ts';
 import type { Template } from './template.ts';
 
@@ -10,15 +11,11 @@ export type SceneComponents<T extends { readonly scenes: Readonly<Record<string,
   readonly [K in keyof T['scenes']]: ComponentOf<SceneInputs<T['scenes'][K]>>;
 };
 
-/** A template, its folder, and how to load its components. */
+/** A template and its folder. */
 export interface RegistryEntry {
   readonly template: Template;
   /** `file:` URL of the template's folder, with a trailing slash. */
   readonly directory: string;
-  /** Called by the studio's bundle only. */
-  readonly loadComponents: () => Promise<{
-    readonly components: Readonly<Record<string, ComponentOf<never>>>;
-  }>;
 }
 
 /** A template whose contract could not be loaded. */
@@ -37,38 +34,47 @@ export interface BrokenTemplate {
 }
 
 /** The templates that work. Those that could not be loaded are in `broken`; one affects no other. */
-export type Registry = readonly RegistryEntry[] & { readonly broken?: readonly BrokenTemplate[] };
+export type Registry<E extends RegistryEntry = RegistryEntry> = readonly E[] & {
+  readonly broken?: readonly BrokenTemplate[];
+};
 
-/** One line of a registry. */
-interface Line extends Pick<RegistryEntry, 'loadComponents'> {
+/** A folder that holds a template. */
+export interface TemplateSource {
+  /** The folder's name, and the template's id. */
   readonly id: string;
-  readonly load: () => Promise<Template>;
+  /** As in `RegistryEntry`. */
+  readonly directory: string;
+  /** Imports the module of the contract. */
+  readonly load: () => Promise<unknown>;
 }
 
-/**
- * A registry line.
- *
- * @param id the name of the template's folder, and its id.
- * @param load imports the contract when the registry is read, so that a module that cannot be imported affects no
- * other template.
- * @param loadComponents imports the module that exports the components of its scenes.
- */
-export function entry<T extends Template>(
-  id: string,
-  load: () => Promise<T>,
-  loadComponents: () => Promise<{ readonly components: SceneComponents<T> }>,
-): Line {
-  return { id, load, loadComponents };
+/** What draws a template's scenes, in the bundle. */
+export interface DrawnSource extends TemplateSource {
+  readonly loadComponents: () => Promise<{
+    readonly components: Readonly<Record<string, ComponentOf<never>>>;
+  }>;
 }
 
-async function loadContract({ id, load }: Line, earlier: readonly Line[]): Promise<Template> {
-  if (earlier.some((line) => line.id === id)) throw new Error('The registry names it twice.');
-  const template: Partial<Template> | undefined = await load();
-  if (template?.id === undefined) throw new Error('Its module does not export the template.');
-  if (template.id !== id) {
-    throw new Error(`Its id is "${template.id}", but the registry and its folder call it "${id}".`);
+const isTemplate = (value: unknown): value is Template =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['id', 'record', 'scenes', 'story'].every((name) => name in value);
+
+/** The one template that a module exports, by whatever name. */
+function contractIn(module: unknown, id: string): Template {
+  const exported = new Set(Object.values(module as object).filter(isTemplate));
+  const [template, ...others] = exported;
+  if (template === undefined) {
+    throw new Error('Its module exports no template. Export what defineTemplate returns.');
   }
-  return template as Template;
+  if (others.length > 0) {
+    const ids = [...exported].map((each) => each.id).join(', ');
+    throw new Error(`Its module exports ${exported.size} templates (${ids}). Give each a folder of its own.`);
+  }
+  if (template.id !== id) {
+    throw new Error(`Its id is "${template.id}", but its folder is called "${id}".`);
+  }
+  return template;
 }
 
 const plainErrors: ReadonlySet<string> = new Set(['Error', 'BespokeError']);
@@ -83,26 +89,34 @@ function reasonOf(cause: unknown): string {
   return `${kind}${cause.message}`.split('\n')[0] ?? '';
 }
 
+/** The path of a `file:` URL, for messages. */
+const pathOf = (directory: string): string => decodeURI(directory.replace(/^file:\/\/|\/$/g, ''));
+
 /**
- * Loads templates one by one; each one's folder is named after its id and is beside the registry's module. A template
- * that cannot be loaded is left out and listed as broken.
+ * Loads templates one by one. One that cannot be loaded is left out and listed as broken, and so are folders that hold
+ * templates with the same id.
  */
-export async function defineRegistry(moduleUrl: string, lines: readonly Line[]): Promise<Registry> {
-  const entries: RegistryEntry[] = [];
+export async function loadRegistry<S extends TemplateSource>(
+  sources: readonly S[],
+): Promise<Registry<S & RegistryEntry>> {
+  const entries: (S & RegistryEntry)[] = [];
   const broken: BrokenTemplate[] = [];
-  for (const [index, line] of lines.entries()) {
-    const directory = `${moduleUrl.slice(0, moduleUrl.lastIndexOf('/') + 1)}${line.id}/`;
+  for (const source of sources) {
+    const { id, directory } = source;
+    const twins = sources.filter((each) => each.id === id);
     try {
-      const template = await loadContract(line, lines.slice(0, index));
-      entries.push({ template, directory, loadComponents: line.loadComponents });
+      if (twins.length > 1)
+        throw errors.templateTwice({ id, folders: twins.map((each) => pathOf(each.directory)) });
+      entries.push({ ...source, template: contractIn(await source.load(), id) });
     } catch (cause) {
-      broken.push({ id: line.id, directory, cause, reason: reasonOf(cause) });
+      if (broken.some((each) => each.id === id)) continue;
+      broken.push({ id, directory, cause, reason: reasonOf(cause) });
     }
   }
   return Object.assign(entries, { broken });
 }
 
 /** The entry of a template, or `undefined`. */
-export function findTemplate(registry: Registry, id: string): RegistryEntry | undefined {
+export function findTemplate<E extends RegistryEntry>(registry: Registry<E>, id: string): E | undefined {
   return registry.find(({ template }) => template.id === id);
 }

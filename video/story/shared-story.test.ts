@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import { storyContextOf } from './bind.ts';
 import { viewerMoves } from './check/explore.ts';
 import type { Variables } from './engine/condition.ts';

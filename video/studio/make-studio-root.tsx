@@ -3,7 +3,7 @@ import { Composition, Folder, getInputProps, type CalculateMetadataFunction } fr
 import { z } from 'zod';
 import { frameSize, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
-import type { Registry, RegistryEntry } from '../story/registry.ts';
+import type { DrawnSource, Registry, RegistryEntry } from '../story/registry.ts';
 import { sceneDuration } from '../story/scene.ts';
 import type { Template } from '../story/template.ts';
 import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
@@ -26,13 +26,19 @@ interface AssetContext {
   keys(): string[];
 }
 
-/** Wraps a bundler's context of asset modules whose root contains the template folders. */
-export function templateAssets(context: unknown): TemplateAssets {
-  const modules = context as AssetContext;
-  const known = new Set(modules.keys());
+/** Wraps a bundler's contexts of asset modules, one for each template's folder. */
+export function templateAssets(
+  templates: readonly { readonly id: string; readonly files: unknown }[],
+): TemplateAssets {
+  const contexts = templates.map(({ id, files }) => {
+    const modules = files as AssetContext;
+    return { folder: `./${id}/`, modules, known: new Set(modules.keys()) };
+  });
   return (path) => {
-    if (!known.has(path)) return undefined;
-    const module = modules(path);
+    const context = contexts.find(({ folder }) => path.startsWith(folder));
+    const key = `./${path.slice(context?.folder.length)}`;
+    if (context?.known.has(key) !== true) return undefined;
+    const module = context.modules(key);
     return typeof module === 'string' ? module : module.default;
   };
 }
@@ -60,6 +66,7 @@ function withPublicFolder<P extends object>(template: string, Component: Compone
 }
 
 type SceneComponent = ComponentType<Record<string, unknown>>;
+type DrawnEntry = RegistryEntry & Pick<DrawnSource, 'loadComponents'>;
 
 /** One composition in Studio's list. */
 interface Listed<P extends Record<string, unknown>> {
@@ -85,7 +92,7 @@ const formatName = (format: Format): string => format.replace(':', 'x');
 /** Composition id of a single scene, which the renderer uses. */
 const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
 
-async function loadSceneComponents(entry: RegistryEntry): Promise<Readonly<Record<string, SceneComponent>>> {
+async function loadSceneComponents(entry: DrawnEntry): Promise<Readonly<Record<string, SceneComponent>>> {
   const { components } = await entry.loadComponents();
   // The renderer records the style sheets that the modules have added before a scene is mounted.
   window.dispatchEvent(new Event('bespoke-components-loaded'));
@@ -101,7 +108,7 @@ function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAsse
 
 /** Lists a single scene with the inputs of a sample; `id` is the composition's. */
 function listClip(
-  entry: RegistryEntry,
+  entry: DrawnEntry,
   id: string,
   name: string,
   sample: Sample | undefined,
@@ -137,7 +144,7 @@ function listClip(
 }
 
 function listVideo(
-  entry: RegistryEntry,
+  entry: DrawnEntry,
   id: string,
   defaultProps: WholeVideoProps,
   assets: TemplateAssets,
@@ -169,7 +176,7 @@ function listVideo(
   };
 }
 
-function listTemplate(entry: RegistryEntry, assets: TemplateAssets): ListedTemplate {
+function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate {
   const { template } = entry;
   // Parts of cut scenes are drawn by the composition of the whole scene.
   const whole = template.uncut ?? template;
@@ -270,7 +277,10 @@ function reportBroken({ broken = [] }: Registry): void {
  * fixture, each single scene (the clips that the renderer draws) and a row if one was passed; for an interactive
  * story also each node and the template's named paths.
  */
-export function makeStudioRoot(registry: Registry, { assets = () => undefined }: StudioOptions = {}): FC {
+export function makeStudioRoot(
+  registry: Registry<DrawnEntry>,
+  { assets = () => undefined }: StudioOptions = {},
+): FC {
   reportBroken(registry);
   // Outside of the component: Remotion remounts a composition whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { locale, text } from '../../data/fields.ts';
 import type { Fields } from '../../data/record.ts';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import { checkGlyphs } from './check-glyphs.ts';
 
 /** Every template of the registry draws with the kit's fonts. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import { forecastCampaign } from '../campaigns/plan.ts';
 import { qualities } from './campaigns.ts';
 import { hmacWith } from './hmac.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import { tour } from '../../video/story/test-tour.ts';
 import { hmacWith } from './hmac.ts';
 import { createPlanner, type PlanContext } from './plan-render.ts';

@@ -200,7 +200,7 @@ describe('a template that does not work for a row', () => {
   });
 
   it('hides no other template from those who list them', () => {
-    const entry = { directory: '', loadComponents: () => Promise.resolve({ components: {} }) };
+    const entry = { directory: '' };
     const listed = describeTemplates([
       { ...entry, template: withFact(thrown) },
       { ...entry, template: base },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { registry } from '../../templates/registry.ts';
+import { registry } from '../../tests/fixtures/shipped-templates.ts';
 import type { Template } from '../../video/story/template.ts';
 import { qualities } from './campaigns.ts';
 import { hmacWith } from './hmac.ts';

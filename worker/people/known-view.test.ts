@@ -28,7 +28,7 @@ it('shows a list with its items, corrects their fields one by one, and withholds
     viewKnown({
       story: {
         ...{ render: 'r', name: 'n', context },
-        entry: { template: shop, directory: '', loadComponents: async () => ({ components: {} }) },
+        entry: { template: shop, directory: '' },
         source: { terms: {}, record: anna, images, link: undefined } as never,
       },
       ...{ changes, answers: {}, consents: [], shared: false },

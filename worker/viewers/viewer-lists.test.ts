@@ -11,7 +11,7 @@ const whole = storyContextOf(shop, anna, images, { asOf: '2026-06-01' });
 
 const storyWith = (context: ViewerStory['context']): ViewerStory => ({
   ...{ render: 'r', name: 'n', context },
-  entry: { template: shop, directory: '', loadComponents: async () => ({ components: {} }) },
+  entry: { template: shop, directory: '' },
   source: { terms: {}, record: anna, images, link: undefined } as never,
 });
 

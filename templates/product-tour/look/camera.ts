@@ -1,5 +1,5 @@
-import { useFormat } from '../../../video/kit/layout.tsx';
-import type { Format } from '../../../video/story/format.ts';
+import { useFormat } from 'bespoke/kit';
+import type { Format } from 'bespoke/template';
 import { homeBox, planOf, room, type Box, type HousePlan, type RoomName } from './plan.ts';
 
 /** The frame that is being drawn, in units, and the house in it. */

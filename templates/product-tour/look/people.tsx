@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { beatInFrames } from '../rhythm.ts';
 import type { HousePlan } from './plan.ts';

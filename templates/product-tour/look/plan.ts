@@ -1,4 +1,4 @@
-import type { Format } from '../../../video/story/format.ts';
+import type { Format } from 'bespoke/template';
 
 /** A rectangle in units: hundredths of the frame's shorter side. */
 export interface Box {

@@ -1,4 +1,4 @@
-import { fontStack } from '../../../video/kit/fonts/coverage.ts';
+import { fontStack } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
 import type { Tone } from './tone.ts';

@@ -1,4 +1,4 @@
-import { mix } from '../../../video/kit/motion.ts';
+import { mix } from 'bespoke/kit';
 import type { HousePlan, Point } from './plan.ts';
 import type { Tone } from './tone.ts';
 

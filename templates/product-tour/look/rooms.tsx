@@ -1,4 +1,4 @@
-import { mixColors } from '../../../video/kit/motion.ts';
+import { mixColors } from 'bespoke/kit';
 import type { Tone } from './tone.ts';
 
 /** Position of the picture frame in the room's own units. */

@@ -1,10 +1,7 @@
 import '@fontsource-variable/bricolage-grotesque/opsz.css';
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import { fontStack } from '../../../video/kit/fonts/coverage.ts';
-import { SeamScene } from '../../../video/kit/layout.tsx';
-import { mixColors, ramp } from '../../../video/kit/motion.ts';
-import { ThemeProvider } from '../../../video/kit/text.tsx';
+import { fontStack, mixColors, ramp, SeamScene, ThemeProvider } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
 import { beatInFrames } from '../rhythm.ts';

@@ -1,4 +1,4 @@
-import { mixColors } from '../../../video/kit/motion.ts';
+import { mixColors } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 
 /** The colours of a part of the drawing. */

@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { mix, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { compareWords, planNames } from '../copy.ts';
 import { usePlane } from '../look/camera.ts';

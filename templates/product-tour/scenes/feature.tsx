@@ -1,7 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { fontStack } from '../../../video/kit/fonts/coverage.ts';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { fontStack, mix, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { copyLanguage, featureFigures, featureWords } from '../copy.ts';
 import { roomView, usePlane } from '../look/camera.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Photo } from '../../../video/kit/photo.tsx';
+import { Photo } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { greetingWords } from '../copy.ts';
 import { roomView, shiftTo, usePlane } from '../look/camera.ts';

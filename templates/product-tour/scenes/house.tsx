@@ -1,6 +1,6 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { hubLine, seenCount } from '../copy.ts';
 import { usePlane } from '../look/camera.ts';

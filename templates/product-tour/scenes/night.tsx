@@ -1,6 +1,6 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { mix, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { nightWords, type Kept } from '../copy.ts';
 import { roomView, usePlane } from '../look/camera.ts';

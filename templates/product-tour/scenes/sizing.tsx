@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { mix, ramp } from 'bespoke/kit';
 import { sizingWords } from '../copy.ts';
 import { roomView, usePlane } from '../look/camera.ts';
 import { Panel, Statement } from '../look/panel.tsx';

@@ -1,5 +1,5 @@
 import { random, useCurrentFrame, useVideoConfig } from 'remotion';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { mix, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { stormWords } from '../copy.ts';
 import { usePlane, viewOf, type Plane } from '../look/camera.ts';

@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { sunWords } from '../copy.ts';
 import { roomView, usePlane, viewOf } from '../look/camera.ts';
 import { Panel, Statement } from '../look/panel.tsx';

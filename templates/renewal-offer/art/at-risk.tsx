@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { brand, palettes } from '../brand.ts';
 import { Land, OnGround, useGround, type Ground, type Ridges } from '../look/landscape.tsx';
 import { usePlane } from '../look/layout.ts';

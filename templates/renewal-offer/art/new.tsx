@@ -1,5 +1,5 @@
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { palettes } from '../brand.ts';
 import { Land, OnGround, useGround, type Ridges } from '../look/landscape.tsx';
 

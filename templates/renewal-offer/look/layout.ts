@@ -1,5 +1,5 @@
-import type { Ratio } from '../../../video/story/format.ts';
-import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
+import { type FrameLayout, useFormat } from 'bespoke/kit';
+import type { Ratio } from 'bespoke/template';
 
 /** A rectangle in units: hundredths of the frame's shorter side. */
 export interface Box {

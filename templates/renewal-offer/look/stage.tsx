@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import { SeamScene } from '../../../video/kit/layout.tsx';
-import { mix, ramp } from '../../../video/kit/motion.ts';
-import { ThemeProvider } from '../../../video/kit/text.tsx';
+import { mix, ramp, SeamScene, ThemeProvider } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { copyLanguage } from '../copy.ts';
 import { usePlane } from './layout.ts';

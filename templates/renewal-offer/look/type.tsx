@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { FitText } from '../../../video/kit/text.tsx';
+import { FitText } from 'bespoke/kit';
 import { copyLanguage } from '../copy.ts';
 import { usePlane } from './layout.ts';
 import { useStay } from './stage.tsx';

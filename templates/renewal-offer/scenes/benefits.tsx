@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { benefitWords } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';

@@ -1,6 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { ramp } from '../../../video/kit/motion.ts';
+import { ramp } from 'bespoke/kit';
 import { brand, palettes } from '../brand.ts';
 import { invoiceLines, invoiceWords } from '../copy.ts';
 import { usePlane, type Box } from '../look/layout.ts';

@@ -1,8 +1,7 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { formatNumber, monthName } from '../../../video/kit/locale-format.ts';
-import { ramp } from '../../../video/kit/motion.ts';
-import { localeDirection } from '../../../video/story/locale-direction.ts';
+import { ramp } from 'bespoke/kit';
+import { formatNumber, localeDirection, monthName } from 'bespoke/template';
 import { brand, palettes } from '../brand.ts';
 import { isMonth, personalWords } from '../copy.ts';
 import { usePlane } from '../look/layout.ts';

@@ -1,4 +1,4 @@
-import { fontStack } from '../../../video/kit/fonts/coverage.ts';
+import { fontStack } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { stripColors } from './strips.tsx';
 import { copyLanguage } from './stage.tsx';

@@ -1,7 +1,6 @@
 import { useCurrentFrame } from 'remotion';
-import { formatNumber } from '../../../video/kit/locale-format.ts';
-import { ramp } from '../../../video/kit/motion.ts';
-import { FitText } from '../../../video/kit/text.tsx';
+import { FitText, ramp } from 'bespoke/kit';
+import { formatNumber } from 'bespoke/template';
 import { copyLanguage } from './stage.tsx';
 
 const lineHeight = 1.1;

@@ -2,9 +2,7 @@ import '@fontsource-variable/source-serif-4/opsz-italic.css';
 import '@fontsource-variable/source-serif-4/opsz.css';
 import type { ReactNode } from 'react';
 import { AbsoluteFill, useCurrentFrame, useVideoConfig } from 'remotion';
-import { SeamScene } from '../../../video/kit/layout.tsx';
-import { ramp } from '../../../video/kit/motion.ts';
-import { ThemeProvider } from '../../../video/kit/text.tsx';
+import { ramp, SeamScene, ThemeProvider } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { columnRect, stripLeave, stripReturn, Strips, stripsInFrames } from './strips.tsx';
 

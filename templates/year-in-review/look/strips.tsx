@@ -1,5 +1,5 @@
 import { useCurrentFrame, useVideoConfig } from 'remotion';
-import { mixColors, ramp } from '../../../video/kit/motion.ts';
+import { mixColors, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 
 /** A rectangle in pixels at scale 1. */

@@ -1,7 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { useCurrentFrame } from 'remotion';
-import { ramp } from '../../../video/kit/motion.ts';
-import { FitText } from '../../../video/kit/text.tsx';
+import { FitText, ramp } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { copyLanguage } from './stage.tsx';
 

@@ -1,7 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { useFormat } from '../../../video/kit/layout.tsx';
-import { ramp, stagger } from '../../../video/kit/motion.ts';
+import { ramp, stagger, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { Stage } from '../look/stage.tsx';
 import { Headline, Words } from '../look/type.tsx';

@@ -1,9 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
-import { mix, ramp } from '../../../video/kit/motion.ts';
-import { Photo } from '../../../video/kit/photo.tsx';
-import { directionOf } from '../../../video/kit/script.ts';
+import { directionOf, type FrameLayout, mix, Photo, ramp, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { Stage } from '../look/stage.tsx';
 import type { Rect } from '../look/strips.tsx';

@@ -1,4 +1,4 @@
-import { useFormat } from '../../../video/kit/layout.tsx';
+import { useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { Wordmark } from '../look/mark.tsx';
 import { Stage } from '../look/stage.tsx';

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { useFormat } from '../../../video/kit/layout.tsx';
-import { mix, ramp } from '../../../video/kit/motion.ts';
+import { mix, ramp, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { Stage } from '../look/stage.tsx';
 import { stripColors } from '../look/strips.tsx';

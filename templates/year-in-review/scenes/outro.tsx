@@ -1,5 +1,4 @@
-import { useFormat } from '../../../video/kit/layout.tsx';
-import { FitText } from '../../../video/kit/text.tsx';
+import { FitText, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { closingButton } from '../button.ts';
 import { Wordmark } from '../look/mark.tsx';

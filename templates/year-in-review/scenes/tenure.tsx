@@ -1,7 +1,6 @@
 import { useCurrentFrame } from 'remotion';
 import type { z } from 'zod';
-import { useFormat, type FrameLayout } from '../../../video/kit/layout.tsx';
-import { mixColors, ramp } from '../../../video/kit/motion.ts';
+import { type FrameLayout, mixColors, ramp, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { RollingNumber } from '../look/rolling-number.tsx';
 import { Stage } from '../look/stage.tsx';

@@ -1,5 +1,5 @@
-import type { FrameLayout } from '../../../video/kit/layout.tsx';
-import { monthName } from '../../../video/kit/locale-format.ts';
+import type { FrameLayout } from 'bespoke/kit';
+import { monthName } from 'bespoke/template';
 import { stripCount, type Rect } from '../look/strips.tsx';
 
 /** Positions of the chart and the words over it, in pixels at scale 1. */

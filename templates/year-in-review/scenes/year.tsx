@@ -1,9 +1,7 @@
 import type { CSSProperties } from 'react';
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { z } from 'zod';
-import { fontStack } from '../../../video/kit/fonts/coverage.ts';
-import { useFormat } from '../../../video/kit/layout.tsx';
-import { mixColors, ramp } from '../../../video/kit/motion.ts';
+import { fontStack, mixColors, ramp, useFormat } from 'bespoke/kit';
 import { brand } from '../brand.ts';
 import { RollingNumber } from '../look/rolling-number.tsx';
 import { Stage } from '../look/stage.tsx';

@@ -197,5 +197,4 @@ export const watchingRegistry = (fps: number, folder: string): Registry =>
   [...tellings.map((telling) => makeWatching(fps, telling)), makeOffering(fps)].map((template) => ({
     template,
     directory: pathToFileURL(path.join(folder, template.id, path.sep)).href,
-    loadComponents: () => Promise.reject(new Error('Nothing is drawn by components here.')),
   }));

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../fixtures/shipped-templates.ts';
 import type { Link } from '../../../video/story/engine/graph.ts';
 import { eventsAppendedSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import { shareSchema } from '../../../video/story/viewer-data-schema.ts';
@@ -14,10 +13,6 @@ import type { RunningWorker } from '../../../worker/compose.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
 
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
 const shop = 'https://shop.example.com';
 const own = `${shop}/renew?c=1093&sig=a%20b`;
 const record = {
@@ -32,7 +27,7 @@ let headers: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
-  served = await serveDeployment({}, { registry, studio, exchangeParts }, { linkOrigins: [shop] });
+  served = await serveDeployment({}, { registry, exchangeParts }, { linkOrigins: [shop] });
   headers = await served.keyed('admin', 'render', 'read');
   worker = await served.open.startWorker();
 });

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../fixtures/shipped-templates.ts';
 import {
   type RenderReport,
   linkReportSchema,
@@ -10,11 +9,6 @@ import {
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { newGate, stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
-
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
 
 const html = { accept: 'text/html,application/xhtml+xml' };
 const record = { firstName: 'Anna', home: 'House', household: 4, monthlyBill: 148, currency: 'EUR' };
@@ -27,7 +21,7 @@ const gate = newGate();
 
 beforeAll(async () => {
   const exchangeParts = stubParts({ draw: gate.pass, assemble: () => Promise.resolve() });
-  served = await serveDeployment({}, { registry, studio, exchangeParts });
+  served = await serveDeployment({}, { registry, exchangeParts });
   headers = await served.keyed('admin', 'render', 'read');
   worker = await served.open.startWorker();
 });

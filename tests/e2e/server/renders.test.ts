@@ -1,21 +1,15 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderSchema } from '../../../worker/campaigns/report-schema.ts';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../fixtures/shipped-templates.ts';
 import type { RunningWorker } from '../../../worker/compose.ts';
 import { decodeMark } from '../../fixtures/templates/frame-counter/frame-colour.ts';
 import { decodeFrames } from '../decode-video.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server-bench.ts';
-
-const projectStudio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
 
 let served: ServedDeployment;
 let worker: RunningWorker | undefined;
@@ -66,7 +60,7 @@ describe('a video whose page needs clips that the video does not show', () => {
     const reports: ReturnType<typeof renderSchema.parse>[] = [];
     let look: () => Promise<void> = () => Promise.resolve();
     const stub = stubParts({ draw: () => look(), assemble: () => look() });
-    const options = { registry, studio: projectStudio, exchangeParts: stub };
+    const options = { registry, exchangeParts: stub };
     const tour = await serveDeployment({}, options, { concurrency: 1 });
     const keys = await tour.keyed('render', 'read');
     const ask = (url: string) => tour.server.inject({ url: url.replace(publicUrl, ''), headers: keys });

@@ -1,15 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../fixtures/shipped-templates.ts';
 import { campaignPlanSchema, campaignSchema, renderSchema } from '../../../worker/campaigns/report-schema.ts';
 import { stubParts } from '../stub-parts.ts';
 import { publicUrl, serveDeployment } from './server-bench.ts';
-
-const studio = {
-  entryPoint: fileURLToPath(new URL('../../../video/studio/index.ts', import.meta.url)),
-  templatesDirectory: fileURLToPath(new URL('../../../templates/', import.meta.url)),
-};
 
 const rowsSchema = z.object({ rows: z.array(renderSchema) });
 
@@ -18,7 +12,7 @@ export type ShippedBench = Awaited<ReturnType<typeof openShippedBench>>;
 /** Serves the templates that are shipped, with a worker that draws nothing and a key that may do everything. */
 export async function openShippedBench() {
   const exchangeParts = stubParts({ draw: () => Promise.resolve(), assemble: () => Promise.resolve() });
-  const served = await serveDeployment({}, { registry, studio, exchangeParts });
+  const served = await serveDeployment({}, { registry, exchangeParts });
   const headers: Readonly<Record<string, string>> = await served.keyed('admin', 'render', 'read');
   const worker = await served.open.startWorker();
 

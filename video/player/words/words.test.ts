@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../../tests/fixtures/shipped-templates.ts';
 import { pageLanguages } from '../../story/languages.ts';
 import * as ar from './ar.ts';
 import * as de from './de.ts';

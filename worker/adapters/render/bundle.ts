@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../../errors/messages.ts';
 import { boundCommand, toolEnvironment } from '../media/bound-command.ts';
+import type { NamedFolder } from '../templates/find-templates.ts';
+import { tsconfigOf } from '../templates/path-aliases.ts';
 import { SourceGraph } from './source-graph.ts';
+import { studioEntry } from './studio-entry.ts';
 
 const script = fileURLToPath(new URL('make-bundle.mjs', import.meta.url));
 const keepForMs = 7 * 24 * 3600 * 1000;
@@ -47,33 +50,35 @@ async function prune(folder: string, now: number): Promise<void> {
 
 /** What is bundled; all absolute. */
 export interface BundleSources {
-  /** Calls `registerRoot`. */
-  readonly entryPoint: string;
-  /** One folder per template; the files in its `public/` are part of the bundle. */
-  readonly templates: string;
-  /** The project's folder, from which packages are looked for. */
+  /** Calls `registerRoot`; unset: a module is generated that shows the templates. */
+  readonly entryPoint?: string | undefined;
+  /** The files in their `public/` are part of the bundle. */
+  readonly templates: readonly NamedFolder[];
+  /** This program's folder, from which packages are looked for. */
   readonly root: string;
 }
 
-interface PublicFolder {
-  readonly template: string;
-  readonly folder: string;
-}
-
-async function publicFolders(templates: string): Promise<readonly PublicFolder[]> {
-  const names = await readdir(templates);
-  return names
-    .map((template) => ({ template, folder: path.join(templates, template, 'public') }))
+const publicFolders = (templates: readonly NamedFolder[]): readonly NamedFolder[] =>
+  templates
+    .map(({ id, folder }) => ({ id, folder: path.join(folder, 'public') }))
     .filter(({ folder }) => existsSync(folder));
+
+/** The module that shows the templates. Its name is that of its content, because it is part of the bundle's state. */
+async function writeEntry(templates: readonly NamedFolder[], folder: string): Promise<string> {
+  const source = studioEntry(templates);
+  const name = createHash('sha256').update(source).digest('hex').slice(0, 32);
+  const file = path.join(folder, `${name}.entry.js`);
+  await writeFile(file, source);
+  return file;
 }
 
 /** Names, sizes and times of all files in public folders. Footage is too large to be read at each start. */
-async function stampOf(folders: readonly PublicFolder[]): Promise<string> {
-  const stamps = folders.map(async ({ template, folder }) => {
+async function stampOf(folders: readonly NamedFolder[]): Promise<string> {
+  const stamps = folders.map(async ({ id, folder }) => {
     const files = await readdir(folder, { recursive: true });
     const lines = files.sort().map(async (file) => {
       const { size, mtimeMs } = await stat(path.join(folder, file));
-      return `${template}/${file} ${size} ${mtimeMs}`;
+      return `${id}/${file} ${size} ${mtimeMs}`;
     });
     return Promise.all(lines);
   });
@@ -89,14 +94,15 @@ async function stampOf(folders: readonly PublicFolder[]): Promise<string> {
  * @throws BespokeError `bundle-failed`.
  */
 export async function bundleOnce(
-  { entryPoint, templates, root }: BundleSources,
+  { entryPoint: given, templates, root }: BundleSources,
   cacheDirectory: string,
 ): Promise<string> {
-  const bundles = path.join(cacheDirectory, 'bundles');
-  const [graph, folders] = await Promise.all([
-    SourceGraph.of(root, [entryPoint, script]),
-    publicFolders(templates),
-  ]);
+  await mkdir(path.join(cacheDirectory, 'bundles'), { recursive: true, mode: 0o700 });
+  // The entry's path is part of the state: however the cache is reached, it is one.
+  const bundles = await realpath(path.join(cacheDirectory, 'bundles'));
+  const entryPoint = given ?? (await writeEntry(templates, bundles));
+  const graph = await SourceGraph.of(root, [entryPoint, script]);
+  const folders = publicFolders(templates);
   const state = createHash('sha256')
     .update(await graph.hashAsFound([entryPoint, script]))
     .update(await stampOf(folders));
@@ -105,15 +111,14 @@ export async function bundleOnce(
     await utimes(target, new Date(), new Date());
     return target;
   }
-  await mkdir(bundles, { recursive: true, mode: 0o700 });
   await prune(bundles, Date.now());
   const draft = path.join(bundles, `${randomUUID()}.tmp`);
   const nothing = path.join(bundles, `${randomUUID()}.tmp`);
   try {
     await mkdir(nothing);
-    await runBundler([entryPoint, draft, nothing, templates], root);
-    for (const { template, folder } of folders) {
-      await cp(folder, path.join(draft, 'public', template), {
+    await runBundler([entryPoint, draft, nothing, tsconfigOf(templates)], root);
+    for (const { id, folder } of folders) {
+      await cp(folder, path.join(draft, 'public', id), {
         recursive: true,
         mode: constants.COPYFILE_FICLONE,
       });

@@ -2,6 +2,6 @@ import type { RspackConfiguration } from '@remotion/bundler';
 
 export function configureBundler(
   config: RspackConfiguration,
-  templates: string,
   root: string,
+  tsconfig?: string,
 ): RspackConfiguration;

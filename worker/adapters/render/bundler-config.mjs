@@ -5,17 +5,16 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** Whether an error is in a template, or in a package that only a template can have imported. */
-const isOfTemplate = (templates, { module }) => {
-  const file = module?.resource ?? '';
-  return file.startsWith(templates + path.sep) || /[\\/]node_modules[\\/]/.test(file);
-};
+/** Whether an error is in this program's own sources, and not in a template or in what only templates import. */
+const isOwn = (root, file) =>
+  file === undefined ||
+  ['data', 'errors', 'video'].some((folder) => file.startsWith(path.join(root, folder) + path.sep));
 
 /** The bundler writes a module with an error as one that throws it, so that other templates work. */
-const leaveErrorsToTemplates = (templates) => ({
+const leaveErrorsToTemplates = (root) => ({
   apply: (compiler) => {
     const leave = (compilation) => {
-      compilation.errors = compilation.errors.filter((error) => !isOfTemplate(templates, error));
+      compilation.errors = compilation.errors.filter(({ module }) => isOwn(root, module?.resource));
     };
     compiler.hooks.afterCompile.tap('bespoke', leave);
     compiler.hooks.afterEmit.tap('bespoke', leave);
@@ -30,25 +29,33 @@ const assets = {
 };
 
 /**
- * Changes Remotion's configuration of rspack.
+ * Changes Remotion's configuration of rspack. Templates are in any folder, and may show projects of their own: packages
+ * that those have not installed are looked for where this program finds its own. Remotion takes care of one `react` and
+ * one `remotion`; there is one `react-dom`, one `zod` and one Bespoke as well.
  *
- * @param templates absolute folder of the templates: a mistake in one of them stops no other.
- * @param root absolute folder of this program, from which its packages are found. Templates may show projects of their
- * own: what those have not installed is looked for here. Remotion takes care of one `react` and one `remotion`, but not
- * of one `react-dom`.
+ * @param root absolute folder of this program. Remotion bundles its configuration, which cannot say where this module is.
+ * @param tsconfig absolute, whose path aliases are followed; empty for none.
  */
-export const configureBundler = (config, templates, root) => ({
-  ...config,
-  // Lazy compilation opens one more port, to every interface.
-  experiments: { ...config.experiments, lazyCompilation: false },
-  resolve: {
-    ...config.resolve,
-    alias: {
-      ...config.resolve.alias,
-      'react-dom$': createRequire(path.join(root, 'package.json')).resolve('react-dom'),
+export function configureBundler(config, root, tsconfig = '') {
+  const require = createRequire(path.join(root, 'package.json'));
+  return {
+    ...config,
+    // Lazy compilation opens one more port, to every interface.
+    experiments: { ...config.experiments, lazyCompilation: false },
+    resolve: {
+      ...config.resolve,
+      ...(tsconfig !== '' && { tsConfig: { configFile: tsconfig, references: 'auto' } }),
+      alias: {
+        ...config.resolve.alias,
+        'react-dom$': require.resolve('react-dom'),
+        zod: path.dirname(require.resolve('zod/package.json')),
+        'bespoke/template$': path.join(root, 'video/template.ts'),
+        'bespoke/kit$': path.join(root, 'video/kit.ts'),
+        'bespoke/remotion$': path.join(root, 'video/remotion.tsx'),
+      },
+      modules: [...(config.resolve.modules ?? ['node_modules']), ...require.resolve.paths('any')],
     },
-    modules: [...(config.resolve.modules ?? ['node_modules']), path.join(root, 'node_modules')],
-  },
-  plugins: [...config.plugins, leaveErrorsToTemplates(templates)],
-  module: { ...config.module, rules: [...config.module.rules, assets] },
-});
+    plugins: [...config.plugins, leaveErrorsToTemplates(root)],
+    module: { ...config.module, rules: [...config.module.rules, assets] },
+  };
+}

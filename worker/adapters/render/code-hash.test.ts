@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,10 +42,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true }));
 
-async function hashes(): Promise<{ one: string; two: string; contract: string }> {
+async function hashes(folder = 'templates/story'): Promise<{ one: string; two: string; contract: string }> {
   const hash = makeCodeHash({
-    root,
-    templates: path.join(root, 'templates'),
+    // As a URL of a folder gives it.
+    root: path.join(root, path.sep),
+    templates: [{ id: 'story', folder: path.join(root, folder) }],
     clipHost: path.join(root, 'host.tsx'),
   });
   return {
@@ -256,6 +257,51 @@ describe('the hash of a scene’s code', () => {
     root = checkout;
     await rm(project, { recursive: true });
     expect(installed).toEqual(before);
+  });
+
+  it('does not depend on where the template lies', async () => {
+    const before = await hashes();
+    await cp(path.join(root, 'templates/story'), path.join(root, 'mine/films/a story'), { recursive: true });
+    expect(await hashes('mine/films/a story')).toEqual(before);
+  });
+
+  it('covers of the kit what a scene imports of it, and nothing else', async () => {
+    await put(
+      'video/kit.ts',
+      "export { ramp, type Curve } from './ramp.ts';\nexport { fit as Fit } from './fit.ts';\n",
+    );
+    await put('video/ramp.ts', 'export type Curve = string; export const ramp = 1;');
+    await put('video/fit.ts', 'export const fit = 1;');
+    await put(
+      'templates/story/scenes/one/one.tsx',
+      "import {\n  ramp,\n  type Curve,\n} from 'bespoke/kit';\nexport const One = (_: Curve) => ramp;",
+    );
+    await put(
+      'templates/story/scenes/two/two.tsx',
+      "import { Fit as Text } from 'bespoke/kit'; export const Two = () => Text;",
+    );
+    const before = await hashes();
+    await put('video/fit.ts', 'export const fit = 2;');
+    const after = await hashes();
+    expect(after.one).toBe(before.one);
+    expect(after.two).not.toBe(before.two);
+  });
+
+  it('changes with the files of a package of the same workspace', async () => {
+    const shared = await mkdtemp(path.join(tmpdir(), 'bespoke-shared-'));
+    await writeFile(path.join(shared, 'package.json'), '{"version":"1.0.0"}');
+    await writeFile(path.join(shared, 'index.ts'), 'export const brand = 1;');
+    await symlink(shared, path.join(root, 'node_modules/brand'));
+    await put(
+      'templates/story/scenes/one/one.tsx',
+      "import { brand } from 'brand'; export const One = () => brand;",
+    );
+    const before = await hashes();
+    await writeFile(path.join(shared, 'index.ts'), 'export const brand = 2;');
+    const after = await hashes();
+    await rm(shared, { recursive: true });
+    expect(after.one).not.toBe(before.one);
+    expect(after.two).toBe(before.two);
   });
 
   it('says which package is not installed', async () => {

@@ -1,33 +1,26 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { errors } from '../../../errors/messages.ts';
+import { type NamedFolder, type TemplateFolder, templateIn } from '../templates/find-templates.ts';
 import { SourceGraph } from './source-graph.ts';
 
-/** Where scenes and the project around them are; all absolute. */
+/** Where scenes and this program are; all absolute. */
 export interface CodePlaces {
-  /** The project's folder, from which packages are looked for. */
+  /** This program's folder, from which packages are looked for. */
   readonly root: string;
-  /** One folder per template, named after its id. */
-  readonly templates: string;
+  readonly templates: readonly NamedFolder[];
   /** The module that draws every clip. */
   readonly clipHost: string;
 }
 
-/** The modules that list a template's components: all of them are loaded before one is drawn. */
-const componentLists = (template: string): readonly string[] =>
-  ['components.tsx', 'components.ts']
-    .map((file) => path.join(template, file))
-    .filter((file) => existsSync(file));
-
 /** A scene's own module by convention, or the template's whole list of components. */
-function sceneModule(template: string, scene: string): string {
+function sceneModule({ folder, components }: TemplateFolder, scene: string): string {
   const candidates = [
-    path.join(template, 'scenes', scene, `${scene}.tsx`),
-    path.join(template, 'scenes', `${scene}.tsx`),
-    ...componentLists(template),
+    path.join(folder, 'scenes', scene, `${scene}.tsx`),
+    path.join(folder, 'scenes', `${scene}.tsx`),
   ];
-  const found = candidates.find((file) => existsSync(file));
-  if (found === undefined) throw errors.componentMissing({ scene, folder: template });
+  const found = candidates.find((file) => existsSync(file)) ?? components;
+  if (found === undefined) throw errors.componentMissing({ scene, folder });
   return found;
 }
 
@@ -41,21 +34,29 @@ export function makeCodeHash(places: CodePlaces): (template: string, scene?: str
   const graphs = new Map<string, Promise<SourceGraph>>();
   const hashes = new Map<string, Promise<string>>();
 
-  function graphOf(folder: string): Promise<SourceGraph> {
-    const contract = path.join(folder, 'template.ts');
-    const modules = [places.clipHost, ...(existsSync(contract) ? [contract] : []), ...componentLists(folder)];
-    const known = graphs.get(folder) ?? SourceGraph.of(places.root, modules, path.join(folder, 'public'));
+  function graphOf({ folder, contract, components }: TemplateFolder): Promise<SourceGraph> {
+    const modules = [contract, ...(components === undefined ? [] : [components])];
+    const known =
+      graphs.get(folder) ??
+      SourceGraph.of(places.root, [places.clipHost, ...modules.filter((file) => existsSync(file))], {
+        folder,
+        publicFolder: path.join(folder, 'public'),
+      });
     graphs.set(folder, known);
     return known;
   }
 
-  return (template, scene) => {
-    const folder = path.join(places.templates, template);
-    const module = scene === undefined ? path.join(folder, 'template.ts') : sceneModule(folder, scene);
+  return async (id, scene) => {
+    const named = places.templates.find((each) => each.id === id);
+    const template = named && templateIn(named.folder, id);
+    if (template === undefined) throw errors.templateNotHere({ template: id });
+    const module = scene === undefined ? template.contract : sceneModule(template, scene);
     const modules = scene === undefined ? [module] : [places.clipHost, module];
-    const besides = scene === undefined ? [] : componentLists(folder);
-    const known = hashes.get(module) ?? graphOf(folder).then((graph) => graph.hash(modules, besides));
-    hashes.set(module, known);
+    const besides = scene === undefined || template.components === undefined ? [] : [template.components];
+    // One file may hold the contract and the components.
+    const key = `${scene === undefined ? 'contract' : 'scene'} ${module}`;
+    const known = hashes.get(key) ?? graphOf(template).then((graph) => graph.hash(modules, besides));
+    hashes.set(key, known);
     return known;
   };
 }

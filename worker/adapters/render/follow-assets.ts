@@ -16,7 +16,7 @@ function filesBelow(folder: string, recursive: boolean): readonly string[] {
   }
 }
 
-const relative = (file: string): string => (/^\.{0,2}\//.test(file) ? file : `./${file}`);
+const relative = (file: string): string => (/^(?:\.{0,2}|[A-Za-z]:)\//.test(file) ? file : `./${file}`);
 
 const importAll = (files: readonly string[]): string =>
   `(${[...files.map((file) => `import(${JSON.stringify(file)})`), 'Array'].join(',')})`;
@@ -101,11 +101,11 @@ export function importAssets(code: string, folder: string, publicFolder?: string
     })
     .replace(context, (whole, ...groups: unknown[]) => {
       const named = textOf(groups);
-      if (!/^\.{1,2}(\/|$)/.test(named)) return whole;
+      if (!/^(?:\.{1,2}(?:\/|$)|\/|[A-Za-z]:\/)/.test(named)) return whole;
       const [offset, changed] = groups.slice(-2) as [number, string];
       const at = offset + whole.length;
       const options = changed.slice(at, at + optionsLength).replace(/^\s*\(\s*(['"`]).*?\1/, '');
-      const files = contextFiles(path.join(folder, named), options);
+      const files = contextFiles(path.resolve(folder, named), options);
       return importAll(files.map((file) => relative(path.posix.join(named, file))));
     });
 }

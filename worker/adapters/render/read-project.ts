@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
+import { tsconfigOf } from '../templates/path-aliases.ts';
 import { BrowserTab, SceneError } from './browser-tab.ts';
 import { runBundler } from './bundle.ts';
 import { serveBundle } from './bundle-server.ts';
@@ -63,7 +64,7 @@ export async function readProject(
       '/* registerRoot */',
     ];
     await writeFile(entry, lines.join('\n'));
-    await runBundler([entry, bundle, publicFolder ?? nothing, ''], projectRoot);
+    await runBundler([entry, bundle, publicFolder ?? nothing, tsconfigOf([{ folder: path.dirname(root) }])], projectRoot);
     const server = await serveBundle(bundle);
     const found = await findBrowser({ configured, root: projectRoot, cacheDirectory });
     const browser = await RenderingBrowser.launch(found, cacheDirectory);

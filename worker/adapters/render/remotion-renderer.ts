@@ -7,6 +7,7 @@ import { errors } from '../../../errors/messages.ts';
 import { frameSize } from '../../../video/story/format.ts';
 import { inlineImage } from '../../core/image-resolver.ts';
 import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
+import type { NamedFolder } from '../templates/find-templates.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
@@ -40,9 +41,15 @@ const placeOf = ({ clip: { scene, excerpt, template }, frame }: DrawnClip) => ({
 });
 
 /** The error for a clip that could not be drawn. Other errors are returned as they are. */
-async function drawingFailure(error: unknown, drawn: DrawnClip, bundle: Promise<string>): Promise<unknown> {
+async function drawingFailure(
+  error: unknown,
+  drawn: DrawnClip,
+  bundle: Promise<string>,
+  templates: readonly NamedFolder[],
+): Promise<unknown> {
   if (error instanceof SceneError) {
-    const source = await findOwnPlace(error.trace, await bundle);
+    const folders = templates.map(({ folder }) => folder);
+    const source = await findOwnPlace(error.trace, { bundle: await bundle, root: projectRoot, folders });
     const facts = { ...placeOf(drawn), source, why: withoutInputs(error.message, drawn.clip) };
     return /delayRender\(\).*not cleared/.test(error.message)
       ? errors.sceneWaited(facts)
@@ -87,10 +94,9 @@ export interface RendererOptions {
   readonly cacheDirectory: string;
   /** Path or name of the browser to use; unset: one is searched for. */
   readonly browser?: string | undefined;
-  /** Absolute; calls `registerRoot` and lists a composition for every scene. */
-  readonly entryPoint?: string;
-  /** Absolute; holds one folder per template. */
-  readonly templatesDirectory?: string;
+  /** Absolute; calls `registerRoot` and lists a composition for every scene. Unset: one is made for the templates. */
+  readonly entryPoint?: string | undefined;
+  readonly templates: readonly NamedFolder[];
   /** If a clip takes longer, it fails and its browser is killed. */
   readonly clipTimeLimitMs: number;
   /** If a frame takes longer, its scene or its browser hangs. */
@@ -184,8 +190,8 @@ export interface RemotionRenderer extends Renderer {
 export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer {
   const {
     cacheDirectory,
-    entryPoint = path.join(projectRoot, 'video/studio/index.ts'),
-    templatesDirectory = path.join(projectRoot, 'templates'),
+    entryPoint,
+    templates,
     clipTimeLimitMs,
     frameTimeLimitMs = 30_000,
     licenceKey,
@@ -200,7 +206,7 @@ export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer
   };
   let bundled: Promise<string> | undefined;
   const bundle = () => {
-    const sources = { entryPoint, templates: templatesDirectory, root: projectRoot };
+    const sources = { entryPoint, templates, root: projectRoot };
     bundled ??= bundleOnce(sources, cacheDirectory);
     bundled.catch(() => (bundled = undefined));
     return bundled;
@@ -216,7 +222,7 @@ export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer
   });
   const codeHash = makeCodeHash({
     root: projectRoot,
-    templates: templatesDirectory,
+    templates,
     clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
   });
 
@@ -262,7 +268,7 @@ export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer
       for (const timer of timers) clearTimeout(timer);
       const drawn = { clip, frame: lease?.page.frame };
       if (late !== undefined) throw clipTimeout(drawn, late, limits[late], error);
-      const failure = await drawingFailure(error, drawn, bundle());
+      const failure = await drawingFailure(error, drawn, bundle(), templates);
       const crashed = failure instanceof BespokeError && failure.code === 'browser-crashed';
       await lease?.discard(crashed ? 'crashed' : 'recycled');
       throw failure;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { build, type Loader, type Message, type Metafile, type Plugin } from 'esbuild';
 import { errors } from '../../../errors/messages.ts';
 import { packageFolder } from '../package-folder.ts';
+import { ownEntryPoint, importDirectly } from './entry-points.ts';
 import { importAssets } from './follow-assets.ts';
 
 const packageName = (specifier: string): string =>
@@ -18,9 +19,25 @@ const isNoPackage = (specifier: string): boolean => /^(?:[a-z][a-z0-9+.-]*:|\/|#
 
 const isStyleSheet = (file: string): boolean => file.endsWith('.css');
 
+/** Packages that every bundle has once, as this program finds them. */
+const isShared = (name: string): boolean => /^(?:react|react-dom|remotion|zod)$/.test(name);
+
+/** Hash of all files of a folder, but for packages that are installed in it. */
+async function hashFolder(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((each) => each.isFile())
+    .map((each) => path.relative(folder, path.join(each.parentPath, each.name)))
+    .filter((file) => !/(?:^|[\\/])(?:node_modules|\.[^\\/]*)[\\/]/.test(file))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\n`).update(await readFile(path.join(folder, file)));
+  return hash.digest('hex');
+}
+
 /** Something in a module that keeps it from being loaded. */
 export interface Mistake {
-  /** Relative to the project's folder. */
+  /** Relative to the folder that contains `templates/`, or to this program's. */
   readonly file: string;
   /** 1-based. */
   readonly line: number;
@@ -72,15 +89,18 @@ const follow = (root: string, publicFolder: string | undefined, mistakes: Mistak
   name: 'follow',
   setup: (builder) => {
     const nameOf = (file: string): string => path.relative(root, file).split(path.sep).join('/');
-    builder.onResolve({ filter: /.*/ }, ({ path: specifier, importer }) =>
-      mistakes.leadsNowhere(nameOf(importer), specifier) ? { path: specifier, external: true } : undefined,
-    );
+    builder.onResolve({ filter: /.*/ }, ({ path: specifier, importer }) => {
+      if (mistakes.leadsNowhere(nameOf(importer), specifier)) return { path: specifier, external: true };
+      const own = ownEntryPoint(specifier, root);
+      return own === undefined ? undefined : { path: own };
+    });
     builder.onLoad({ filter: /.*/ }, async ({ path: file }) => {
       if (mistakes.unreadable.has(nameOf(file))) return { contents: '', loader: 'js' };
       const loader = codeLoader(file);
       if (loader === undefined) return isData(file) ? undefined : { contents: '', loader: 'file' };
       const code = await readFile(file, 'utf8');
-      return { contents: importAssets(code, path.dirname(file), publicFolder), loader };
+      const direct = importDirectly(code, root);
+      return { contents: importAssets(direct, path.dirname(file), publicFolder), loader };
     });
   },
 });
@@ -88,26 +108,44 @@ const follow = (root: string, publicFolder: string | undefined, mistakes: Mistak
 const messagesOf = (error: unknown): readonly Message[] =>
   error instanceof Error && 'errors' in error ? (error.errors as Message[]) : [];
 
+interface TemplatePlaces {
+  /** Absolute, of the template: its files are named as seen from there, so that it may move. */
+  readonly folder?: string;
+  /** Absolute, in which `staticFile` looks. */
+  readonly publicFolder?: string;
+}
+
 /** Which files and packages every module imports, directly or through others. */
 export class SourceGraph {
   readonly #root: string;
+  readonly #folder: string;
   readonly #metafile: Metafile;
   readonly #mistakes: ReadonlyMap<string, Mistake>;
   readonly #hashes = new Map<string, Promise<string>>();
 
-  private constructor(root: string, metafile: Metafile, mistakes: ReadonlyMap<string, Mistake>) {
-    this.#root = root;
+  private constructor(
+    root: string,
+    folder: string,
+    metafile: Metafile,
+    mistakes: ReadonlyMap<string, Mistake>,
+  ) {
+    this.#root = path.resolve(root);
+    this.#folder = path.resolve(folder);
     this.#metafile = metafile;
     this.#mistakes = mistakes;
   }
 
   /**
-   * Follows the imports of `entries` below `root`, both absolute. It does not look into packages. Mistakes in modules
-   * are remembered; all that can be followed is.
+   * Follows the imports of `entries`, absolute. It does not look into packages. Mistakes in modules are remembered; all
+   * that can be followed is.
    *
-   * @param publicFolder absolute, in which `staticFile` looks.
+   * @param root absolute, of this program.
    */
-  static async of(root: string, entries: readonly string[], publicFolder?: string): Promise<SourceGraph> {
+  static async of(
+    root: string,
+    entries: readonly string[],
+    { folder = root, publicFolder }: TemplatePlaces = {},
+  ): Promise<SourceGraph> {
     const mistakes = new Mistakes();
     for (;;) {
       try {
@@ -124,7 +162,7 @@ export class SourceGraph {
           plugins: [follow(root, publicFolder, mistakes)],
           logLevel: 'silent',
         });
-        return new SourceGraph(root, metafile, mistakes.first);
+        return new SourceGraph(root, folder, metafile, mistakes.first);
       } catch (error) {
         const found = messagesOf(error).filter((message) => mistakes.add(message));
         if (found.length > 0) continue;
@@ -157,13 +195,25 @@ export class SourceGraph {
 
   /** What keeps the given modules from being loaded, packages that are not installed included. */
   mistakes(modules: readonly string[]): readonly Mistake[] {
-    return [...this.#reach(modules).files].flatMap((file) => this.#mistakes.get(file) ?? []);
+    return [...this.#reach(modules).files].flatMap((file) => {
+      const mistake = this.#mistakes.get(file);
+      return mistake === undefined ? [] : { ...mistake, file: this.#shown(file) };
+    });
   }
 
-  /** Packages that the given modules import and that are not installed, each with a file that imports it. */
-  missingPackages(modules: readonly string[]): ReadonlyMap<string, string> {
-    const { packages } = this.#reach(modules);
-    return new Map([...packages].filter(([name, file]) => this.#folderOf(name, file) === undefined));
+  /** A file as messages name it. */
+  #shown(file: string): string {
+    const absolute = path.join(this.#root, file);
+    const isOfTemplate = this.#folder !== this.#root && absolute.startsWith(this.#folder + path.sep);
+    return isOfTemplate ? path.relative(path.resolve(this.#folder, '../..'), absolute) : file;
+  }
+
+  /** A file as hashes name it: the same wherever template and program lie. */
+  #nameOf(file: string): string {
+    const absolute = path.join(this.#root, file);
+    const own = absolute.startsWith(this.#root + path.sep) && !absolute.startsWith(this.#folder + path.sep);
+    const name = own ? file : path.relative(this.#folder, absolute);
+    return `${own ? 'bespoke' : 'template'}:${name.split(path.sep).join('/')}`;
   }
 
   async #hash(
@@ -176,7 +226,7 @@ export class SourceGraph {
     const files = new Set([...own.files, ...[...others.files].filter(isStyleSheet)]);
     const packages = new Map([...others.stylingPackages, ...own.packages]);
     const lines = await Promise.all([
-      ...[...files].sort().map(async (file) => `${file} ${await this.#hashFile(file)}`),
+      ...[...files].sort().map(async (file) => `${this.#nameOf(file)} ${await this.#hashFile(file)}`),
       ...[...packages]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(async ([name, file]) => `${name} ${(await this.#versionOf(name, file)) ?? missing(name)}`),
@@ -217,7 +267,8 @@ export class SourceGraph {
   /** A package as the file that imports it finds it, or as this project does. */
   #folderOf(name: string, file: string): string | undefined {
     const from = path.dirname(path.join(this.#root, file));
-    return packageFolder(name, from) ?? packageFolder(name, this.#root);
+    const found = isShared(name) ? undefined : packageFolder(name, from);
+    return found ?? packageFolder(name, this.#root);
   }
 
   /** `undefined` if it is not installed. */
@@ -225,8 +276,11 @@ export class SourceGraph {
     const folder = this.#folderOf(name, file);
     if (folder === undefined) return undefined;
     return this.#once(`package ${folder}`, async () => {
+      const real = await realpath(folder);
       const manifest = await readFile(path.join(folder, 'package.json'), 'utf8');
-      return (JSON.parse(manifest) as { version: string }).version;
+      const { version } = JSON.parse(manifest) as { readonly version?: string };
+      // The version of a package of the same workspace says nothing about its content.
+      return version !== undefined && /[\\/]node_modules[\\/]/.test(real) ? version : hashFolder(real);
     });
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { registry } from '../../../templates/registry.ts';
+import { registry } from '../../../tests/fixtures/shipped-templates.ts';
 import { undrawnConstants } from './undrawn-constants.ts';
 
 let folder: string;
