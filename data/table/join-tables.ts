@@ -117,13 +117,20 @@ class Items {
     this.#keyIndex = keyIndex;
   }
 
-  /** The items of a customer as JSON; empty without any. Customers come in their order. */
-  async of(row: number, explain: () => Error): Promise<string> {
+  /**
+   * The items of a customer as JSON; empty without any. Customers come in their order. Rows were found by a hash of the
+   * id; what has another id all the same is no item of theirs.
+   */
+  async of(
+    { row, id }: { readonly row: number; readonly id: string },
+    explain: () => Error,
+  ): Promise<string> {
     this.#next ??= await this.#rows.next();
     const items: string[] = [];
     let length = 0;
     while (this.#next.done !== true && this.#next.value.number === row) {
-      if (items.length < mostItems) {
+      const isTheirs = normalizeId(this.#next.value.cells[this.#keyIndex] ?? '') === id;
+      if (isTheirs && items.length < mostItems) {
         const item = writeJson(this.#item(this.#next.value.cells));
         length += item.length + 1;
         if (length > longestList) throw explain();
@@ -199,12 +206,16 @@ export async function joinTables(
       row += 1;
       const lists: string[] = [];
       for (const { name, items } of opened) {
-        lists.push(await items.of(row, () => errors.joinTooLong({ name, customers: customers.name, row })));
+        const customer = { row, id: normalizeId(cells[id.index] ?? '') };
+        lists.push(
+          await items.of(customer, () => errors.joinTooLong({ name, customers: customers.name, row })),
+        );
       }
       yield [...lists, ...cells];
     }
     // What is left belongs to nobody; it is counted all the same.
-    for (const { items } of opened) await items.of(row + 1, () => new Error('No customer is there.'));
+    for (const { items } of opened)
+      await items.of({ row: row + 1, id: '' }, () => new Error('No customer is there.'));
   }
   try {
     await pipeline(
