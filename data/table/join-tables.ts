@@ -183,7 +183,8 @@ export async function joinTables(
     if (same !== undefined)
       throw errors.joinColumnTwice({ name: customers.name, column: same.trim(), field });
   }
-  const rows = await readCustomers(main.records(), id.index);
+  const idIndex = id.index;
+  const rows = await readCustomers(main.records(), idIndex);
   const opened = await Promise.all(
     joins.map(async ({ field, key, table: { file, name, dialect } }) => {
       const { header, records } = await readTable(file, name, dialect);
@@ -206,7 +207,7 @@ export async function joinTables(
       row += 1;
       const lists: string[] = [];
       for (const { name, items } of opened) {
-        const customer = { row, id: normalizeId(cells[id.index] ?? '') };
+        const customer = { row, id: normalizeId(cells[idIndex] ?? '') };
         lists.push(
           await items.of(customer, () => errors.joinTooLong({ name, customers: customers.name, row })),
         );
