@@ -5,9 +5,10 @@
  *
  * With `times`, the campaign is then copied within the tables so often, counted, and its report is read again.
  */
-import { sql } from 'drizzle-orm';
+import { max, sql } from 'drizzle-orm';
 import pMap from 'p-map';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
+import { pageView } from '../../worker/adapters/database/measurement-schema.ts';
 import { countViewers, readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { reportsOf, sendTo, sessionOf, simulatePeople } from './simulated-people.ts';
@@ -19,34 +20,37 @@ const times = Number(process.argv[3] ?? 1);
 
 /** Copies a campaign's renders, viewers, pages and events within itself; figures are multiplied. */
 async function copyWithin({ connection: { database } }: TablesBackend, campaign: string): Promise<void> {
-  const copies = `generate_series(1, ${times - 1}) k`;
-  await database.transaction(async (tx) => {
-    const run = (statement: string) => tx.execute(sql.raw(statement));
-    const copy = (table: string, changed: string) =>
-      run(
-        `insert into bespoke.${table}
-         select (jsonb_populate_record(t, jsonb_build_object(${changed}))).*
-         from bespoke.${table} t, ${copies} where t.campaign = '${campaign}'`,
-      );
-    await run('set local statement_timeout = 0');
+  const run = (statement: string) => database.execute(sql.raw(statement));
+  const copy = (table: string, changed: string) =>
+    run(
+      `insert into bespoke.${table}
+       select (jsonb_populate_record(t, jsonb_build_object(${changed}))).*
+       from bespoke.${table} t where t.campaign = '${campaign}' and t.${table === 'render' ? 'id' : 'session'} not like '%~%'`,
+    );
+  const [newest] = await database.select({ last: max(pageView.number) }).from(pageView);
+  const last = newest?.last ?? 0;
+  for (let k = 1; k < times; k += 1) {
     await copy(
       'render',
-      `'id', t.id || '-' || k, 'row', t.row + k * ${people}, 'link', md5(t.link || k), 'person', repeat(md5(t.person || k), 2)`,
+      `'id', t.id || '~${k}', 'row', t.row + ${k * people}, 'link', md5(t.link || ${k}), 'person', repeat(md5(t.person || ${k}), 2)`,
     );
-    await copy('viewer', `'session', t.session || '-' || k, 'render', t.render || '-' || k`);
-    const step = `(select max(number) from bespoke.page_view where viewer not like '%-_')`;
+    await copy('viewer', `'session', t.session || '~${k}', 'render', t.render || '~${k}'`);
     await run(
       `insert into bespoke.page_view (number, viewer, page, opened_at, device)
-       select t.number + k * ${step}, t.viewer || '-' || k, t.page, t.opened_at, t.device
-       from bespoke.page_view t, ${copies}`,
+       select number + ${k * last}, viewer || '~${k}', page, opened_at, device
+       from bespoke.page_view where number <= ${last}`,
     );
-    await run(
-      `insert into bespoke.viewer_event (page_view, seq, ms, content)
-       select t.page_view + k * ${step}, t.seq, t.ms, t.content from bespoke.viewer_event t, ${copies}`,
-    );
-    await run(`update bespoke.figure set value = value * ${times} where campaign = '${campaign}'`);
-  });
-  await database.execute(sql`analyze`);
+    for (let part = 0; part < 4; part += 1) {
+      await run(
+        `insert into bespoke.viewer_event (page_view, seq, ms, content)
+         select page_view + ${k * last}, seq, ms, content
+         from bespoke.viewer_event where page_view <= ${last} and page_view % 4 = ${part}`,
+      );
+    }
+  }
+  await run(`update bespoke.figure set value = value * ${times} where campaign = '${campaign}'`);
+  await run('analyze bespoke.render');
+  await run('analyze bespoke.viewer');
 }
 
 const server = await startTestPostgres();

@@ -135,17 +135,15 @@ async function readConversions(database: Database, id: string, days: number): Pr
           where r.campaign = ${id}
             and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
         ), did as materialized (
-          select them.*, done.name, done.currency, done.sum
-          from them cross join lateral (
-            select each.name, each.currency, sum(each.value) as sum
-            from (
-              select v.name, v.currency, v.value from ${conversion} v where v.person = them.person and ${inTime}
-              union all
-              select v.name, v.currency, v.value from ${conversion} v
-              where them.person is null and v.render = them.id and ${inTime}
-            ) each
-            group by each.name, each.currency
-          ) done
+          select row, ${group}, name, currency, sum(value) as sum
+          from (
+            select them.*, v.name, v.currency, v.value
+            from them join ${conversion} v on v.person = them.person where ${inTime}
+            union all
+            select them.*, v.name, v.currency, v.value
+            from them join ${conversion} v on v.render = them.id where them.person is null and ${inTime}
+          ) each
+          group by row, ${group}, name, currency
         )
         select 'group' as of, ${asGroup}, null as name, null as currency, null::numeric as sum, count(*) as people
         from them group by ${group}
