@@ -41,11 +41,11 @@ const variableOf = (id: string): string => {
   return /^[a-z]/.test(name) ? name : `template${capital(name)}`;
 };
 
-const quoted = (value: string): string =>
+export const quoted = (value: string): string =>
   `'${value.replace(/[\\']/g, '\\$&').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}'`;
 
 /** A property's name as code. */
-const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
+export const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,14 +1,14 @@
 import type { Cuts } from '../video/story/cuts.ts';
+import { keyOf, quoted } from './import-template.ts';
 
 /** Cuts as a property of a template's source. */
 export function cutsSource(cuts: Cuts, indent = '  '): string {
   const scenes = Object.entries(cuts).map(([scene, parts = []]) => {
-    const name = /^[A-Za-z_$][\w$]*$/.test(scene) ? scene : `'${scene}'`;
     const lines = parts.map(
       ({ until, reads }) =>
-        `${indent}${indent}${indent}{ until: ${until}, reads: [${reads.map((read) => `'${read}'`).join(', ')}] },\n`,
+        `${indent}${indent}${indent}{ until: ${until}, reads: [${reads.map(quoted).join(', ')}] },\n`,
     );
-    return `${indent}${indent}${name}: [\n${lines.join('')}${indent}${indent}],\n`;
+    return `${indent}${indent}${keyOf(scene)}: [\n${lines.join('')}${indent}${indent}],\n`;
   });
   return `${indent}cuts: {\n${scenes.join('')}${indent}},\n`;
 }

@@ -7,7 +7,7 @@ import { type Field, type Fields, type ItemBounds, objectJsonSchema, type Record
 interface NestedOptions<F extends Fields> extends Pick<CommonOptions, 'label' | 'aliases' | 'example'> {
   readonly fields: F;
   /**
-   * Whether it says something about one person that somebody has these values. Default: true. It always does where one
+   * Whether it says something about one person that they have these values. Default: true. It always does where one
    * of its fields is personal.
    */
   readonly personal?: boolean;

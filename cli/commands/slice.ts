@@ -3,11 +3,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
-import type { Cuts } from '../../video/story/cuts.ts';
+import { type Cuts, whyWhole } from '../../video/story/cuts.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { parseConfig } from '../../worker/config.ts';
-import { measureSpeed, sliceScene, type SlicedScene, whyWhole } from '../../worker/inspection/slice-scene.ts';
+import { measureSpeed, sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
 import type { Slicing } from '../../worker/inspection/find-reads.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
@@ -68,7 +68,7 @@ function describe({ sliced, framesPerSecond }: Found, fps: number, context: Comm
       : [
           `${countOf(unsteady.length, 'frame')} (the first is ${unsteady[0]}) came out differently the second time. They count as reading everything. Use Remotion’s random(seed) and the current frame, no clock and no Math.random().`,
         ]),
-    ...failed.map(({ input, why }) => `With another ${plain(input)} it cannot be drawn: ${plain(why)}`),
+    ...failed.map(({ input, why }) => `All of it counts as reading ${plain(input)}. ${plain(why)}`),
   ].join('\n');
 }
 

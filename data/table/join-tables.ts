@@ -37,7 +37,7 @@ export interface JoinReport {
   readonly customers: number;
   /** Rows whose id no customer has, or that have none. */
   readonly strangers: number;
-  /** Of those, rows that would belong to somebody if leading zeros did not count. */
+  /** Of those, rows that would belong to a customer if leading zeros did not count. */
   readonly zeros: number;
   /** The line of the first of them. */
   readonly firstStranger: number | undefined;

@@ -7,7 +7,7 @@ import { requireTemplate } from '../../worker/core/require-template.ts';
 import { sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
 import { looksAlike } from '../../worker/adapters/media/looks-alike.ts';
 import { checkScenes } from '../../worker/inspection/check-scenes.ts';
-import type { Slicing } from '../../worker/inspection/find-reads.ts';
+import { findReads, type Slicing } from '../../worker/inspection/find-reads.ts';
 import { parseWav } from '../../worker/adapters/media/mix-path.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { makeClip, neverAborted, openDesk, type RenderingDesk } from './render-project.ts';
@@ -33,8 +33,21 @@ it('finds which frames read which inputs, also what begins faintly, is hidden by
   expect(sliced.parts).toEqual([
     { from: 0, until: 16, reads: [], personal: false, clipsPerThousand: 1 },
     { from: 16, until: 32, reads: ['name'], personal: true, clipsPerThousand: 1000 },
-    { from: 32, until: 48, reads: ['plan', 'points'], personal: true, clipsPerThousand: 1000 },
+    // A caption names them until frame 40.
+    { from: 32, until: 40, reads: ['name', 'plan', 'points'], personal: true, clipsPerThousand: 1000 },
+    { from: 40, until: 48, reads: ['plan', 'points'], personal: true, clipsPerThousand: 1000 },
   ]);
+});
+
+it('counts an input as read by every frame if no other value of it is known', async () => {
+  const [bound] = samplePath(entry.template, entry.template.fixtures.typical);
+  if (bound === undefined) throw new Error('It has no path.');
+  const { inputs } = bound;
+  const scene = { template: 'statement', scene: 'film', images: {}, format: '320x240', fps: 10 } as const;
+  const samples = { ...scene, inputs, durationInFrames: 48, variations: { name: [] }, captions: () => [] };
+  const { frames, failed } = await findReads({ ...desk, concurrency: 1, signal: neverAborted }, samples, 240);
+  expect(failed.map(({ input }) => input)).toEqual(['name']);
+  expect(frames.every((reads) => reads.has('name'))).toBe(true);
 });
 
 /** Draws each scene of a path. @returns a hash for each frame, and the samples of the left channel. */
@@ -70,7 +83,7 @@ async function draw(template: typeof entry.template, name: string) {
 
 it('draws and plays a cut film as the whole one, frame by frame and sample by sample', async () => {
   const cut = withCuts(entry.template, { film: sliced.parts });
-  expect(Object.keys(cut.story.nodes)).toEqual(['film', 'film-2', 'film-3', 'end']);
+  expect(Object.keys(cut.story.nodes)).toEqual(['film', 'film-2', 'film-3', 'film-4', 'end']);
   const whole = await draw(entry.template, 'whole');
   const parts = await draw(cut, 'cut');
   expect(new Set(whole.frames).size).toBeGreaterThan(40);
@@ -85,13 +98,13 @@ it('draws and plays a cut film as the whole one, frame by frame and sample by sa
 it('reports at once what is random, depends on the day, or cannot be drawn, and what is played', async () => {
   const checking = { renderer: desk.renderer, looksAlike, concurrency: 2, signal: neverAborted };
   const { findings } = await checkScenes(checking, requireTemplate(testRegistry, 'careless'), '320x240');
-  const told = findings.map(({ kind, scene, frame, fixtures }) => ({
+  const found = findings.map(({ kind, scene, frame, fixtures }) => ({
     kind,
     scene,
     frame,
     in: fixtures.length,
   }));
-  expect(told.toSorted((one, other) => (one.kind < other.kind ? -1 : 1))).toEqual([
+  expect(found.toSorted((one, other) => (one.kind < other.kind ? -1 : 1))).toEqual([
     { kind: 'fails', scene: 'remote', frame: undefined, in: expect.any(Number) as number },
     { kind: 'reads-clock', scene: 'dated', frame: 0, in: 6 },
     { kind: 'unsteady', scene: 'random', frame: 3, in: 6 },

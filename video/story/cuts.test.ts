@@ -71,7 +71,7 @@ it('keeps captions, sounds, poster and teaser where they were', () => {
 });
 
 it.each([
-  [[{ until: 30, reads: [] }], /lasts 90 frames, and its last part ends at 30/],
+  [[{ until: 30, reads: [] }], /It lasts 90 frames, and its last part ends at 30/],
   [
     [
       { until: 60, reads: [] },
@@ -79,7 +79,7 @@ it.each([
     ],
     /which do not rise/,
   ],
-  [[{ until: 90, reads: ['town'] }], /it has no input "town"/],
+  [[{ until: 90, reads: ['town'] }], /It has no input "town"/],
 ])('refuses parts %j', (refused, message) => {
   expect(() => defineTemplate({ ...definition, cuts: { film: refused as never } })).toThrow(message);
 });
@@ -87,7 +87,7 @@ it.each([
 it('refuses to cut a scene whose length depends on the record, and one that asks', () => {
   const film = defineScene({ inputs: scenes.film.inputs, durationInFrames: ({ name }) => 90 + name.length });
   expect(() => defineTemplate({ ...definition, scenes: { ...scenes, film }, cuts: { film: parts } })).toThrow(
-    /its length depends on its inputs/,
+    /Its length depends on its inputs/,
   );
   const story = {
     version: 2,
@@ -104,6 +104,6 @@ it('refuses to cut a scene whose length depends on the record, and one that asks
     },
   };
   expect(() => defineTemplate({ ...definition, story: story as never, cuts: { film: parts } })).toThrow(
-    /node "ask", which shows it, offers choices/,
+    /Its node "ask" offers choices/,
   );
 });

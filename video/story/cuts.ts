@@ -16,29 +16,26 @@ export interface CutPart {
 export type Cuts = Readonly<Partial<Record<string, readonly CutPart[]>>>;
 
 const refused = (scene: string, why: string) =>
-  errors.templateRefused({ why: `Its scene "${scene}" cannot be cut: ${why}` });
+  errors.templateRefused({ why: `Its scene "${scene}" cannot be cut. ${why}` });
 
 /** The parts' names: those of scenes, and of nodes. */
 const partName = (name: string, index: number): string => `${name}-${index + 1}`;
 
-function checkParts(name: string, scene: Scene, parts: readonly CutPart[]): number {
-  const { durationInFrames: frames, inputs } = scene;
-  if (typeof frames !== 'number') throw refused(name, 'its length depends on its inputs.');
+function checkParts(name: string, { inputs }: Scene, frames: number, parts: readonly CutPart[]): void {
   let before = 0;
   for (const { until, reads } of parts) {
     if (!Number.isInteger(until) || until <= before) {
       throw refused(
         name,
-        `its parts end at ${parts.map((part) => part.until).join(', ')}, which do not rise.`,
+        `Its parts end at ${parts.map((part) => part.until).join(', ')}, which do not rise.`,
       );
     }
     const unknown = reads.find((input) => !Object.hasOwn(inputs.shape, input));
-    if (unknown !== undefined) throw refused(name, `it has no input "${unknown}".`);
+    if (unknown !== undefined) throw refused(name, `It has no input "${unknown}".`);
     before = until;
   }
   if (before !== frames)
-    throw refused(name, `it lasts ${frames} frames, and its last part ends at ${before}.`);
-  return frames;
+    throw refused(name, `It lasts ${frames} frames, and its last part ends at ${before}.`);
 }
 
 const within = (from: number, until: number) => ({
@@ -52,7 +49,9 @@ const within = (from: number, until: number) => ({
 
 /** The parts of a scene as scenes. */
 function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readonly Scene[] {
-  const of = checkParts(name, scene, parts);
+  const { durationInFrames: of } = scene;
+  if (typeof of !== 'number') return [];
+  checkParts(name, scene, of, parts);
   return parts.map(({ until }, index) => {
     const from = parts[index - 1]?.until ?? 0;
     const { cue, sound } = within(from, until);
@@ -66,6 +65,22 @@ function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readon
   });
 }
 
+/** Why a scene of a template cannot be cut, in one sentence; `undefined` if it can be. */
+export function whyWhole({ scenes, story }: Template, name: string): string | undefined {
+  if (typeof scenes[name]?.durationInFrames !== 'number') return 'Its length depends on its inputs.';
+  for (const [id, node] of Object.entries(story.nodes)) {
+    if (!hasView(node) || node.scene !== name) continue;
+    if (
+      node.type !== 'scene' ||
+      (node.generic ?? node.choices ?? node.decision ?? node.hotspots) !== undefined
+    ) {
+      return `Its node "${id}" offers choices, a link or a question.`;
+    }
+    if (node.each !== undefined) return `Its node "${id}" is shown for each item of "${node.each}".`;
+  }
+  return undefined;
+}
+
 type NamedNode = readonly [name: string, node: StoryNode];
 
 /** A node that shows a cut scene, as one node for each part. What a part does not read is the same for everyone. */
@@ -76,15 +91,6 @@ function cutNode(
   neutral: Readonly<Record<string, unknown>>,
 ): readonly NamedNode[] {
   const { scene, inputs } = node;
-  if (
-    node.type !== 'scene' ||
-    (node.generic ?? node.choices ?? node.decision ?? node.hotspots) !== undefined
-  ) {
-    throw refused(scene, `node "${name}", which shows it, offers choices, a link or a question.`);
-  }
-  if (node.each !== undefined) {
-    throw refused(scene, `node "${name}", which shows it, is shown for each item of "${node.each}".`);
-  }
   const nameOf = (index: number): string => (index === 0 ? name : partName(name, index));
   return parts.map(({ reads }, index) => {
     const bound = Object.entries(inputs).flatMap(
@@ -114,10 +120,12 @@ export function withCuts<T extends Template>(template: T, cuts: Cuts = {}): T {
   const scenes: Record<string, Scene> = { ...template.scenes };
   for (const { name, parts } of cut) {
     const scene = template.scenes[name];
-    if (scene === undefined) throw refused(name, 'there is no such scene.');
+    if (scene === undefined) throw refused(name, 'There is no such scene.');
+    const why = whyWhole(template, name);
+    if (why !== undefined) throw refused(name, why);
     for (const [index, part] of cutScene(name, scene, parts).entries()) {
       if (Object.hasOwn(scenes, partName(name, index))) {
-        throw refused(name, `there is a scene "${partName(name, index)}" already.`);
+        throw refused(name, `There is a scene "${partName(name, index)}" already.`);
       }
       scenes[partName(name, index)] = part;
     }
@@ -131,7 +139,7 @@ export function withCuts<T extends Template>(template: T, cuts: Cuts = {}): T {
     if (!hasView(node) || parts === undefined) return [[name, node]];
     const made = cutNode(name, node, parts, bindView(template, name, node, typical).inputs);
     const taken = made.slice(1).find(([part]) => names.has(part));
-    if (taken !== undefined) throw refused(node.scene, `there is a node "${taken[0]}" already.`);
+    if (taken !== undefined) throw refused(node.scene, `There is a node "${taken[0]}" already.`);
     return made;
   });
   const story: Story = { ...template.story, nodes: Object.fromEntries(nodes) };

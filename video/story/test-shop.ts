@@ -14,7 +14,7 @@ import {
   top,
 } from '../template.ts';
 
-/** The record of a template for tests: what somebody bought. */
+/** The record of a template for tests: what a customer bought. */
 export const record = {
   firstName: text({ label: 'First name', personal: true }),
   address: object({
@@ -112,7 +112,7 @@ export const mug = { name: 'Mug', price: price(12.5), picture: 'https://shop.exa
 /** A product. */
 export const cap = { name: 'Cap', price: price(20) };
 const pen = { name: 'Pen', price: price(2) };
-/** Somebody who bought all three. */
+/** A customer who bought all three. */
 export const anna = { firstName: 'Anna', products: [mug, cap, pen], address: { city: 'Wien' } };
 /** The picture of the mug. */
 export const picture = { kind: 'stored', hash: 'a'.repeat(64) } as const;

@@ -137,6 +137,22 @@ export interface Renderer {
   readonly close: () => Promise<void>;
 }
 
+/** Looks at single frames. */
+export interface FrameDrawer {
+  /**
+   * Draws some frames of a clip, in order, as JPEG, in a page whose clock is ahead by so many days.
+   *
+   * @throws BespokeError as `renderClip` does.
+   */
+  readonly drawFrames: (
+    clip: ClipRender,
+    frames: readonly number[],
+    daysAhead: number,
+    /** Receives also what a frame plays. */
+    onFrame: (frame: number, drawn: { readonly picture: Buffer; readonly sounds: readonly object[] }) => void,
+  ) => Promise<void>;
+}
+
 /** Receives the frames of one clip and writes the pictures that were wanted of it. */
 export interface StillCollector {
   readonly take: (frame: number, jpeg: Buffer) => void;

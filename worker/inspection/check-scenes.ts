@@ -6,7 +6,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { samplePath } from '../../video/story/samples.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import type { ClipRender } from '../core/ports.ts';
+import type { ClipRender, FrameDrawer } from '../core/ports.ts';
 import { imagesOf } from './slice-scene.ts';
 
 /** Something in a template that is wrong, or will be. */
@@ -32,17 +32,7 @@ export interface TemplateCheck {
 
 /** What drawing needs. */
 export interface Checking {
-  readonly renderer: {
-    readonly drawFrames: (
-      clip: ClipRender,
-      frames: readonly number[],
-      daysAhead: number,
-      onFrame: (
-        frame: number,
-        drawn: { readonly picture: Buffer; readonly sounds: readonly object[] },
-      ) => void,
-    ) => Promise<void>;
-  };
+  readonly renderer: FrameDrawer;
   /** Whether two pictures show the same. */
   readonly looksAlike: (one: Buffer, other: Buffer) => Promise<boolean>;
   /** Scenes drawn at a time. */

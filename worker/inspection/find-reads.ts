@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { ClipRender, Renderer } from '../core/ports.ts';
+import type { SceneCue } from '../../video/story/scene.ts';
+import type { ClipRender, FrameDrawer, Renderer } from '../core/ports.ts';
 import { otherPicture } from './variations.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -14,29 +15,30 @@ export interface SceneSamples extends Pick<
   'template' | 'scene' | 'images' | 'format' | 'fps' | 'durationInFrames'
 > {
   readonly inputs: Inputs;
+  /** For each input that the record decides. */
   readonly variations: Readonly<Record<string, readonly unknown[]>>;
+  readonly captions: (inputs: Inputs) => readonly SceneCue[];
 }
 
 /** What frames of a scene read. */
 export interface Reads {
-  /** For each frame, the inputs that change its picture or sound. */
+  /** For each frame, the inputs that change its picture, its sound or its captions. */
   readonly frames: readonly ReadonlySet<string>[];
   /** Frames that differ between two drawings with the same inputs: they cannot be shared. */
   readonly unsteady: readonly number[];
-  /** Inputs with which the scene cannot be drawn with another value, and why: every frame counts as reading them. */
+  /** Inputs of which another value is not known or cannot be drawn, and why: every frame counts as reading them. */
   readonly failed: readonly { readonly input: string; readonly why: string }[];
 }
 
 /** What drawing needs. */
 export interface Slicing {
-  readonly renderer: Pick<Renderer, 'renderClip' | 'renderStill'>;
+  readonly renderer: Pick<Renderer, 'renderClip'> & FrameDrawer;
   /** Absolute, for files that the caller removes. */
   readonly folder: string;
   /** Scenes drawn at a time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
-  /** Is called after each drawing, with how many there are. */
-  readonly onDrawn?: (drawn: number, of: number) => void;
+  readonly onDrawn?: () => void;
 }
 
 /** Frames are compared, not looked at. */
@@ -48,16 +50,18 @@ const redPixel =
 
 const hashOf = (content: Buffer): string => createHash('sha1').update(content).digest('base64');
 
-/** The samples of a WAV. */
-const samplesOf = (wav: Buffer): Buffer => wav.subarray(wav.indexOf('data', 12, 'latin1') + 8);
+/** What captions say while a frame is shown. */
+const saidAt = (cues: readonly SceneCue[], frame: number): string =>
+  cues
+    .flatMap(({ fromFrame, toFrame, text }) => (fromFrame <= frame && frame < toFrame ? [text] : []))
+    .join('\n');
 
 /** Draws a scene with different inputs, and compares. */
 class SceneDrawer {
   readonly #slicing: Slicing;
   readonly #clip: Omit<ClipRender, 'inputs' | 'encoding'>;
   readonly #scale: number;
-  readonly #pictures = new Map<string, Promise<string>>();
-  #files = 0;
+  readonly #pictures = new Map<string, Promise<string | undefined>>();
 
   constructor(slicing: Slicing, clip: Omit<ClipRender, 'inputs' | 'encoding'>, shortSide: number) {
     this.#slicing = slicing;
@@ -67,56 +71,35 @@ class SceneDrawer {
 
   /** A hash for each frame, of its picture and of what it plays. */
   async frames(inputs: Inputs): Promise<readonly string[]> {
-    const { renderer, signal } = this.#slicing;
-    const file = this.#file('mp4');
-    const pictures: string[] = [];
-    const encoding = { ...small, scale: this.#scale };
-    const sound = await renderer.renderClip(
-      { ...this.#clip, inputs, encoding },
-      file,
-      signal,
-      (frame, jpeg) => {
-        pictures[frame] = hashOf(jpeg);
-      },
+    return this.#draw(
+      inputs,
+      this.#scale,
+      Array.from({ length: this.#clip.durationInFrames }, (_, frame) => frame),
     );
-    await rm(file, { force: true });
-    if (sound === undefined) return pictures;
-    const samples = samplesOf(await readFile(sound));
-    await rm(sound, { force: true });
-    const { durationInFrames } = this.#clip;
-    const at = (frame: number): number => 4 * Math.round(((samples.length / 4) * frame) / durationInFrames);
-    return pictures.map((picture, frame) => picture + hashOf(samples.subarray(at(frame), at(frame + 1))));
   }
 
   /** Whether a frame looks the same at its full size. */
-  async looksAlike(frame: number, one: Inputs, other: Inputs): Promise<boolean> {
+  async isSame(frame: number, one: Inputs, other: Inputs): Promise<boolean> {
     const [first, second] = await Promise.all([this.#picture(frame, one), this.#picture(frame, other)]);
     return first === second;
   }
 
-  #picture(frame: number, inputs: Inputs): Promise<string> {
+  #picture(frame: number, inputs: Inputs): Promise<string | undefined> {
     const name = `${frame} ${JSON.stringify(inputs)}`;
-    const known = this.#pictures.get(name) ?? this.#drawPicture(frame, inputs);
+    const known = this.#pictures.get(name) ?? this.#draw(inputs, 1, [frame]).then(([hash]) => hash);
     this.#pictures.set(name, known);
     return known;
   }
 
-  async #drawPicture(frame: number, inputs: Inputs): Promise<string> {
-    this.#slicing.signal.throwIfAborted();
-    const file = this.#file('png');
-    await this.#slicing.renderer.renderStill(
-      { ...this.#clip, inputs, encoding: { ...small, scale: 1 } },
-      frame,
-      file,
-    );
-    const hash = hashOf(await readFile(file));
-    await rm(file, { force: true });
-    return hash;
-  }
-
-  #file(extension: string): string {
-    this.#files += 1;
-    return path.join(this.#slicing.folder, `${this.#clip.scene}-${this.#files}.${extension}`);
+  async #draw(inputs: Inputs, scale: number, frames: readonly number[]): Promise<readonly string[]> {
+    const { renderer, signal } = this.#slicing;
+    const hashes: string[] = [];
+    signal.throwIfAborted();
+    const clip = { ...this.#clip, inputs, encoding: { ...small, scale } };
+    await renderer.drawFrames(clip, frames, 0, (_, { picture, sounds }) => {
+      hashes.push(hashOf(picture) + (sounds.length === 0 ? '' : hashOf(Buffer.from(JSON.stringify(sounds)))));
+    });
+    return hashes;
   }
 }
 
@@ -171,7 +154,7 @@ async function lookClosely(
 ): Promise<void> {
   const differs = async (frame: number): Promise<boolean> => {
     if (frames[frame] === undefined || frames[frame].has(input)) return false;
-    if (await drawer.looksAlike(frame, one, other)) return false;
+    if (await drawer.isSame(frame, one, other)) return false;
     frames[frame].add(input);
     return true;
   };
@@ -193,7 +176,7 @@ async function lookClosely(
  * @throws BespokeError when the scene cannot be drawn with its own inputs.
  */
 export async function findReads(slicing: Slicing, samples: SceneSamples, shortSide: number): Promise<Reads> {
-  const { inputs, variations: _, ...clip } = samples;
+  const { inputs, variations, captions, ...clip } = samples;
   const picture = path.join(slicing.folder, 'other.png');
   await writeFile(picture, Buffer.from(redPixel, 'base64'));
   const images = { ...clip.images, [otherPicture.hash]: picture };
@@ -201,13 +184,12 @@ export async function findReads(slicing: Slicing, samples: SceneSamples, shortSi
   const comparisons = comparisonsOf(samples);
   const failed = new Map<string, string>();
   const drawings = new Map<string, Promise<readonly string[] | undefined>>();
-  let drawn = 0;
 
   async function draw(drawnInputs: Inputs): Promise<readonly string[]> {
-    const frames = await drawer.frames(drawnInputs);
-    drawn += 1;
-    slicing.onDrawn?.(drawn, comparisons.length + 2);
-    return frames;
+    const looks = await drawer.frames(drawnInputs);
+    slicing.onDrawn?.();
+    const cues = captions(drawnInputs);
+    return looks.map((look, frame) => look + saidAt(cues, frame));
   }
 
   function known(drawnInputs: Inputs, input: string): Promise<readonly string[] | undefined> {
@@ -238,11 +220,16 @@ export async function findReads(slicing: Slicing, samples: SceneSamples, shortSi
     },
     { concurrency: slicing.concurrency, signal: slicing.signal },
   );
+  for (const [input, values] of Object.entries(variations)) {
+    if (values.length > 0) continue;
+    failed.set(input, 'No other value of it is known. Add a fixture that has one.');
+    for (const reads of frames) reads.add(input);
+  }
   const closely = comparisons.filter(({ input }) => !failed.has(input));
   await pMap(closely, (comparison) => lookClosely(drawer, comparison, frames, clip.fps), {
     concurrency: slicing.concurrency,
     signal: slicing.signal,
   });
-  for (const frame of unsteady) for (const input of Object.keys(inputs)) frames[frame]?.add(input);
+  for (const frame of unsteady) for (const input of Object.keys(variations)) frames[frame]?.add(input);
   return { frames, unsteady, failed: [...failed].map(([input, why]) => ({ input, why })) };
 }

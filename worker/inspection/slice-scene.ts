@@ -7,7 +7,7 @@ import { type Format, frameSize } from '../../video/story/format.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
-import { tryTemplate } from '../../video/story/template-code.ts';
+import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { qualities } from '../core/campaigns.ts';
 import { findReads, type Reads, type SceneSamples, type Slicing } from './find-reads.ts';
@@ -30,18 +30,6 @@ export interface SlicedScene extends Omit<Reads, 'frames'> {
   readonly parts: readonly SlicedPart[];
 }
 
-/** Why a scene is not cut, in one sentence; `undefined` if it can be. */
-export function whyWhole({ scenes, story }: Template, name: string): string | undefined {
-  if (typeof scenes[name]?.durationInFrames !== 'number') return 'Its length depends on its inputs.';
-  const shown = Object.entries(story.nodes).filter(([, node]) => hasView(node) && node.scene === name);
-  if (shown.length === 0) return 'No node of the story shows it.';
-  const waits = shown.find(
-    ([, node]) =>
-      node.type !== 'scene' || (node.generic ?? node.choices ?? node.decision ?? node.hotspots) !== undefined,
-  );
-  return waits && `Its node "${waits[0]}" offers choices, a link or a question.`;
-}
-
 /** The scene as each fixture shows it, the typical one first. */
 function samplesOf({ template }: RegistryEntry, scene: string): readonly BoundScene[] {
   const { typical, ...others } = template.fixtures;
@@ -50,6 +38,17 @@ function samplesOf({ template }: RegistryEntry, scene: string): readonly BoundSc
     return path.ok ? path.value.filter((bound) => bound.scene === scene) : [];
   });
 }
+
+/** Inputs that the record decides. Any of them may be absent in a fixture. */
+const variableInputs = ({ story }: Template, scene: string): readonly string[] => [
+  ...new Set(
+    Object.values(story.nodes).flatMap((node) =>
+      hasView(node) && node.scene === scene
+        ? Object.entries(node.inputs).flatMap(([input, binding]) => ('value' in binding ? [] : [input]))
+        : [],
+    ),
+  ),
+];
 
 /** Files of the fixtures' pictures, by the hashes that scenes get of them. */
 export function imagesOf({ template, directory }: RegistryEntry): Readonly<Record<string, string>> {
@@ -76,16 +75,18 @@ export async function sliceScene(
   if (scene === undefined || base === undefined) return undefined;
   const shape: Readonly<Partial<Record<string, z.ZodType>>> = scene.inputs.shape;
   const variations = Object.fromEntries(
-    Object.entries(base.inputs).map(([input, value]) => {
+    variableInputs(template, name).map((input) => {
       const schema = shape[input];
       const known = others.map(({ inputs }) => inputs[input]);
-      return [input, schema === undefined ? [] : variationsOf(schema, value, known)];
+      return [input, schema === undefined ? [] : variationsOf(schema, base.inputs[input], known)];
     }),
   );
   const { inputs, durationInFrames } = base;
   const samples: SceneSamples = {
     ...{ template: template.id, scene: name, inputs, variations, images: imagesOf(entry) },
     ...{ format, fps: template.fps, durationInFrames },
+    captions: (given) =>
+      runTemplateCode({ subject: `Scene "${name}"`, personal: false }, () => scene.captions(given)),
   };
   const { width, height } = frameSize(format);
   const { frames, unsteady, failed } = await findReads(slicing, samples, Math.min(width, height));

@@ -14,7 +14,7 @@ const picture = (left: number, width: number, grey: number) =>
     .png()
     .toBuffer();
 
-it('tells something faint and large, and something clear and small, from the edge of a line', async () => {
+it('distinguishes something faint and large, and something clear and small, from the edge of a line', async () => {
   const plain = await picture(0, 1, 100);
   expect(await looksAlike(plain, plain)).toBe(true);
   expect(await looksAlike(plain, await picture(20, 1, 130))).toBe(true);

@@ -6,12 +6,12 @@ import { BespokeError } from '../../../errors/bespoke-error.ts';
 import { errors } from '../../../errors/messages.ts';
 import { frameSize } from '../../../video/story/format.ts';
 import { inlineImage } from '../../core/image-resolver.ts';
-import type { ClipRender, Log, Metrics, Renderer } from '../../core/ports.ts';
+import type { ClipRender, FrameDrawer, Log, Metrics, Renderer } from '../../core/ports.ts';
 import type { NamedFolder } from '../templates/find-templates.ts';
 import { type PageSize, SceneError } from './browser-tab.ts';
 import { bundleOnce } from './bundle.ts';
 import { ClipEncoder, encoderFingerprint } from './clip-encoder.ts';
-import { type ClipPage, type DrawnFrame, driverFingerprint, type MountedClip } from './clip-page.ts';
+import { type ClipPage, driverFingerprint, type MountedClip } from './clip-page.ts';
 import { ClipSound } from './clip-sound.ts';
 import { makeCodeHash } from './code-hash.ts';
 import { BrowserGone } from './devtools-pipe.ts';
@@ -169,19 +169,7 @@ async function drawClip(
 }
 
 /** A renderer that also draws single frames, to look for mistakes in scenes. */
-export interface RemotionRenderer extends Renderer {
-  /**
-   * Draws some frames of a clip, in order, in a page whose clock is ahead.
-   *
-   * @throws BespokeError as `renderClip` does.
-   */
-  readonly drawFrames: (
-    clip: ClipRender,
-    frames: readonly number[],
-    daysAhead: number,
-    onFrame: (frame: number, drawn: DrawnFrame) => void,
-  ) => Promise<void>;
-}
+export type RemotionRenderer = Renderer & FrameDrawer;
 
 /**
  * Draws clips with Remotion's bundle in a browser that is kept open. Pages stay loaded between clips, so a clip costs
