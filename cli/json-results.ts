@@ -141,7 +141,7 @@ export const importResult = z.object({
 export type ImportResult = z.infer<typeof importResult>;
 
 export const sliceResult = z.object({
-  ...made.pick({ template: true, format: true }).shape,
+  template: z.string(),
   scenes: z.array(
     z.object({
       scene: z.string(),

@@ -246,7 +246,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
       finish(await runCheckCommand(context, template, options));
     });
 
-  addOptions(command('slice <template>', 'find out which seconds of a template are personal'), 'format')
+  command('slice <template>', 'find out which seconds of a template are personal')
     .option('-s, --scene <name...>', 'the scenes to look at (default: all)')
     .option('--write', 'write the cuts into the template')
     .addOption(option.json())

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
 import { type Cuts, whyWhole } from '../../video/story/cuts.ts';
-import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { measureSpeed, sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
@@ -12,7 +11,7 @@ import type { Slicing } from '../../worker/inspection/find-reads.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
 import { withDrawing } from '../engines.ts';
-import { chooseFormat, chooseTemplate } from '../input.ts';
+import { chooseTemplate } from '../input.ts';
 import { watchInterrupts } from '../interrupt.ts';
 import type { SliceResult } from '../json-results.ts';
 import { countOf, formatEstimate, formatPercent, formatTable, typedPath } from '../layout.ts';
@@ -24,7 +23,6 @@ import { cutsSource, writeCuts } from '../write-cuts.ts';
 export interface SliceOptions {
   /** Scenes to look at; none: all. */
   readonly scene?: readonly string[];
-  readonly format?: Format;
   readonly write?: boolean;
 }
 
@@ -93,14 +91,13 @@ async function writeInto({ directory }: RegistryEntry, cuts: Cuts): Promise<stri
 export async function runSliceCommand(
   context: CommandContext,
   id: string,
-  { scene: wanted, format: asked, write = false }: SliceOptions,
+  { scene: wanted, write = false }: SliceOptions,
 ): Promise<number> {
   const { deployment, terminal, environment } = context;
   sayLocal(context, 'Scenes are drawn on this machine, with the templates of this machine.');
   const found = chooseTemplate(await deployment.loadRegistry(), id);
   const entry = { ...found, template: found.template.uncut ?? found.template };
   const { template } = entry;
-  const format = chooseFormat(entry, asked);
   const names = Object.keys(template.scenes);
   const unknown = wanted?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw errors.sceneUnknown({ scene: unknown, known: names });
@@ -123,12 +120,12 @@ export async function runSliceCommand(
           onDrawn: counter.step,
         };
         try {
-          const sliced = await sliceScene(slicing, entry, scene, format);
+          const sliced = await sliceScene(slicing, entry, scene);
           if (sliced === undefined) {
             whole.push({ scene, why: 'No fixture shows it.' });
             continue;
           }
-          scenes.push({ sliced, framesPerSecond: await measureSpeed(slicing, entry, sliced, format) });
+          scenes.push({ sliced, framesPerSecond: await measureSpeed(slicing, entry, sliced) });
         } finally {
           counter.stop();
         }
@@ -153,7 +150,7 @@ export async function runSliceCommand(
     );
   }
   terminal.json({
-    ...{ template: template.id, format, written: file ?? null },
+    ...{ template: template.id, written: file ?? null },
     scenes: scenes.map(({ sliced: { parts, unsteady, failed, ...rest }, framesPerSecond }) => ({
       ...rest,
       ...{ framesPerSecond, unsteady: [...unsteady], failed: [...failed] },

@@ -20,7 +20,7 @@ const entry = requireTemplate(testRegistry, 'statement');
 beforeAll(async () => {
   desk = await openDesk();
   const slicing: Slicing = { ...desk, concurrency: 2, signal: neverAborted };
-  const found = await sliceScene(slicing, entry, 'film', '320x240');
+  const found = await sliceScene(slicing, entry, 'film');
   if (found === undefined) throw new Error('No fixture shows it.');
   sliced = found;
 });

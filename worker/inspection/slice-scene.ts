@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
 import type { CutPart } from '../../video/story/cuts.ts';
-import { type Format, frameSize } from '../../video/story/format.ts';
+import { frameSize } from '../../video/story/format.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
@@ -58,7 +58,7 @@ export function imagesOf({ template, directory }: RegistryEntry): Readonly<Recor
 }
 
 /**
- * Finds where a scene can be cut. Parts are at least half a second long.
+ * Finds where a scene can be cut, in all formats of its template alike. Parts are at least half a second long.
  *
  * @returns `undefined` if no fixture shows the scene.
  * @throws BespokeError when the scene cannot be drawn as the typical fixture has it.
@@ -67,7 +67,6 @@ export async function sliceScene(
   slicing: Slicing,
   entry: RegistryEntry,
   name: string,
-  format: Format,
 ): Promise<SlicedScene | undefined> {
   const { template } = entry;
   const scene = template.scenes[name];
@@ -82,14 +81,27 @@ export async function sliceScene(
     }),
   );
   const { inputs, durationInFrames } = base;
-  const samples: SceneSamples = {
+  const samples: Omit<SceneSamples, 'format'> = {
     ...{ template: template.id, scene: name, inputs, variations, images: imagesOf(entry) },
-    ...{ format, fps: template.fps, durationInFrames },
+    ...{ fps: template.fps, durationInFrames },
     captions: (given) =>
       runTemplateCode({ subject: `Scene "${name}"`, personal: false }, () => scene.captions(given)),
   };
-  const { width, height } = frameSize(format);
-  const { frames, unsteady, failed } = await findReads(slicing, samples, Math.min(width, height));
+  const found: Reads[] = [];
+  for (const format of template.formats) {
+    const { width, height } = frameSize(format);
+    found.push(await findReads(slicing, { ...samples, format }, Math.min(width, height)));
+  }
+  const frames = Array.from(
+    { length: durationInFrames },
+    (_, frame) => new Set(found.flatMap((reads) => [...(reads.frames[frame] ?? [])])),
+  );
+  const unsteady = [...new Set(found.flatMap((reads) => reads.unsteady))].toSorted(
+    (one, other) => one - other,
+  );
+  const failed = [
+    ...new Map(found.flatMap((reads) => reads.failed).map((each) => [each.input, each])).values(),
+  ];
   const personal = new Set(personalInputs(template, name));
   const parts = proposeCuts(frames, personal, Math.ceil(template.fps / 2));
   const clips = ({ reads }: CutPart): number =>
@@ -113,7 +125,6 @@ export async function measureSpeed(
   { renderer, folder, concurrency, signal }: Slicing,
   entry: RegistryEntry,
   { scene, durationInFrames }: Pick<SlicedScene, 'scene' | 'durationInFrames'>,
-  format: Format,
 ): Promise<number> {
   const { template } = entry;
   const inputs = samplesOf(entry, scene)[0]?.inputs ?? {};
@@ -121,7 +132,8 @@ export async function measureSpeed(
   const from = Math.floor((durationInFrames - frames) / 2);
   const clip = {
     ...{ template: template.id, scene, inputs, personalInputs: [], images: imagesOf(entry) },
-    ...{ format, fps: template.fps, durationInFrames: frames, encoding: qualities.standard },
+    ...{ format: template.formats[0], fps: template.fps, durationInFrames: frames },
+    encoding: qualities.standard,
     excerpt: { scene, from, of: durationInFrames },
   };
   const draw = (name: string) => renderer.renderClip(clip, path.join(folder, `${name}.mp4`), signal);
