@@ -197,8 +197,8 @@ describe('a session', () => {
     await setVisibility(page, 'hidden');
     await expect.poll(() => pausedOn(page), patient).toBe(true);
     const frames = (await paintedFrames(page)).length;
-    // The decision takes 2.2 seconds.
-    await page.waitForTimeout(4_000);
+    // The decision takes 5.2 seconds.
+    await page.waitForTimeout(7_000);
     expect((await paintedFrames(page)).length - frames).toBeLessThanOrEqual(1);
     expect(await choice(page, 'call').isVisible()).toBe(true);
     await setVisibility(page, 'visible');

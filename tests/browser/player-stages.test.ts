@@ -7,7 +7,7 @@ import { paintedFrames, type Watcher } from './player/watching-browser.ts';
 
 const patient = { timeout: 15_000 };
 const frameMs = 100;
-const lengths: Readonly<Record<string, number>> = { dilemma: 30 };
+const lengths: Readonly<Record<string, number>> = { dilemma: 60 };
 let bench: PlayerBench;
 
 beforeAll(async () => {

@@ -102,7 +102,7 @@ describe('a playthrough', () => {
     await page.keyboard.press('g');
     await choice(page, 'write').waitFor();
     expect(await page.locator('.unseen[role=status]').textContent()).toMatch(
-      /^Choose: Call at once, Write a letter\. You have 2 seconds\.$/,
+      /^Choose: Call at once, Write a letter\. You have 5 seconds\.$/,
     );
     await page.keyboard.press('2');
     await expect.poll(focused, patient).toBe('answer');

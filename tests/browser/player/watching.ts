@@ -87,7 +87,7 @@ const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps /
       feature: scene({ name: z.string() }, 12 * tenth, say('A feature'), [
         { file: 'ring.wav', atFrame: 4 * tenth, gain: 0.5 },
       ]),
-      dilemma: scene({}, 30 * tenth, say('A customer waits.')),
+      dilemma: scene({}, 60 * tenth, say('A customer waits.')),
       question: scene({}, 12 * tenth, say('Where are you?')),
       place: scene({ place: z.string() }, 14 * tenth, say('This is your place.')),
       offer: scene({ plan: z.string() }, 20 * tenth, say('Our offer')),
@@ -131,7 +131,7 @@ const makeWatching = (fps: number, { id, language, say }: Telling, tenth = fps /
           type: 'scene',
           scene: 'dilemma',
           inputs: {},
-          decision: { appearsAtFrame: 4 * tenth, locksAtFrame: 26 * tenth, default: { choice: 'write' } },
+          decision: { appearsAtFrame: 4 * tenth, locksAtFrame: 56 * tenth, default: { choice: 'write' } },
           choices: [
             { id: 'call', label: say('Call at once'), to: 'called' },
             { id: 'write', label: say('Write a letter'), to: 'wrote' },

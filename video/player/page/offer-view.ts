@@ -104,8 +104,10 @@ export class OfferView implements TrayActions {
     }
     const { fps } = this.#player.view;
     const left = (limits.toFrame - this.#player.playback.nodeFrame) / fps;
-    const seconds = this.#countdown.show(left, (limits.toFrame - limits.fromFrame) / fps);
-    if (seconds === 5) this.#announcer.say(words.secondsLeft(seconds));
+    const whole = (limits.toFrame - limits.fromFrame) / fps;
+    const seconds = this.#countdown.show(left, whole);
+    // Sooner it would drown what can be chosen.
+    if (seconds === 5 && whole > 8) this.#announcer.say(words.secondsLeft(seconds));
   }
 
   /** The position of the focus, if it is on a button of the story. */
