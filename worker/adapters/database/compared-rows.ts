@@ -9,6 +9,7 @@ import { campaign, render } from './schema.ts';
 /** Changes that are taken into account in one transaction. */
 const atOnce = 2_000;
 
+const renderRow = z.object({ render: z.string() });
 const nullable = z
   .string()
   .nullable()
@@ -122,30 +123,19 @@ export async function readComparison(
   return toConversions(found);
 }
 
-/**
- * Counts rows anew. Two who count the same row wait for each other; lines of `tally` are locked last, in one order.
- *
- * @param people all of whose rows are meant as well.
- */
-export async function countRows(
-  tx: Database,
-  renders: readonly string[],
-  people: readonly string[] = [],
-): Promise<void> {
-  const which = sql`(r.id = any${textArray(renders)} or r.person = any${textArray(people)})`;
+/** Counts rows anew. Two who count the same row wait for each other; lines of `tally` are locked last, in one order. */
+export async function countRows(tx: Database, renders: readonly string[]): Promise<void> {
+  const which = textArray(renders);
   await tx.execute(sql`
     insert into ${compared} (render, campaign, lines)
     select r.id, r.campaign, '{}' from ${render} r join ${campaign} c on c.id = r.campaign and c.kind = 'campaign'
-    where ${which} and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
+    where r.id = any${which} and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
     order by r.id
     on conflict do nothing`);
   const locked = await query(
     tx,
-    z.object({ render: z.string() }),
-    sql`select k.render from ${compared} k
-        where k.render = any${textArray(renders)}
-          or k.render in (select r.id from ${render} r where r.person = any${textArray(people)})
-        order by k.render for update`,
+    renderRow,
+    sql`select k.render from ${compared} k where k.render = any${which} order by k.render for update`,
   );
   if (locked.length === 0) return;
   const ids = textArray(locked.map((row) => row.render));
@@ -177,19 +167,22 @@ export async function countRows(
 
 /** `Conversions.compare` within a transaction. Who waits for another one here finds what that one took gone. */
 export async function compareRows(tx: Database): Promise<boolean> {
-  const changes = await query(
+  const changed = await query(
     tx,
-    z.object({ render: z.string().nullable(), person: z.string().nullable() }),
+    renderRow,
     sql`with oldest as (
           select number from ${toCompare} order by number limit ${atOnce} for update
+        ), taken as (
+          delete from ${toCompare} t using oldest where t.number = oldest.number returning t.render, t.person
         )
-        delete from ${toCompare} t using oldest where t.number = oldest.number returning t.render, t.person`,
+        select t.render from taken t where t.render is not null
+        union
+        select r.id from ${render} r where r.person = any(array(select t.person from taken t where t.person is not null))`,
   );
-  if (changes.length > 0) {
+  if (changed.length > 0) {
     await countRows(
       tx,
-      [...new Set(changes.flatMap(({ render: id }) => id ?? []))],
-      [...new Set(changes.flatMap(({ person }) => person ?? []))],
+      changed.map((row) => row.render),
     );
   }
   const [left] = await query(
