@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCuts } from '../../video/story/cuts.ts';
 import { samplePath } from '../../video/story/samples.ts';
@@ -48,6 +49,23 @@ it('counts an input as read by every frame if no other value of it is known', as
   const { frames, failed } = await findReads({ ...desk, concurrency: 1, signal: neverAborted }, samples, 240);
   expect(failed.map(({ input }) => input)).toEqual(['name']);
   expect(frames.every((reads) => reads.has('name'))).toBe(true);
+});
+
+it('shows a scene only when its modules have what they load, such as fonts', async () => {
+  const fresh = await openDesk();
+  try {
+    const size = {
+      format: '320x240',
+      encoding: { ...makeClip({ template: '', scene: '' }).encoding, scale: 1 },
+    } as const;
+    const clip = makeClip({ template: 'careless', scene: 'good', inputs: { name: 'Anna' }, ...size });
+    await fresh.renderer.renderStill(clip, 4, fresh.file('good.png'));
+    const pixels = await sharp(fresh.file('good.png')).removeAlpha().raw().toBuffer();
+    // The bar, 240 pixels wide, begins in the first line.
+    expect([...pixels.subarray(3 * 230, 3 * 231)]).toEqual([255, 255, 255]);
+  } finally {
+    await fresh.close();
+  }
 });
 
 /** Draws each scene of a path. @returns a hash for each frame, and the samples of the left channel. */

@@ -261,6 +261,8 @@ declare global {
   interface Window {
     /** For the renderer: what each broken template threw here, by id. */
     bespokeBroken?: Readonly<Record<string, string>>;
+    /** For the renderer: loads the components of a template. */
+    bespokeLoad?: (template: string) => Promise<unknown>;
   }
 }
 
@@ -282,6 +284,10 @@ export function makeStudioRoot(
   { assets = () => undefined }: StudioOptions = {},
 ): FC {
   reportBroken(registry);
+  window.bespokeLoad = async (id) => {
+    const entry = registry.find(({ template }) => template.id === id);
+    if (entry !== undefined) await loadSceneComponents(entry);
+  };
   // Outside of the component: Remotion remounts a composition whenever its functions change.
   const templates = registry.map((entry) => listTemplate(entry, assets));
   return function StudioRoot() {

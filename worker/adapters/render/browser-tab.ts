@@ -24,11 +24,11 @@ export class SceneError extends Error {
 
 /** The message for a scene that uses an address outside of its bundle. */
 export function noNetwork(address: string): string {
-  const [, family] = /^https:\/\/fonts\.gstatic\.com\/s\/([a-z0-9]+)\//.exec(address) ?? [];
+  const [, family] = /^https:\/\/fonts\.gstatic\.com\/s\/([a-z0-9-]+)\//.exec(address) ?? [];
   const remedy =
     family === undefined
       ? 'Put the file into the template’s public folder, or let an image field name the address.'
-      : `Install the font (npm install @fontsource/${family}) and import it in place of @remotion/google-fonts, or load its file from the template’s public folder with @remotion/fonts.`;
+      : `Install the font with npm install @fontsource/${family}: its files then take the place of Google’s. Or load its file from the template’s public folder with @remotion/fonts.`;
   return `it loads ${address}, and scenes have no network. ${remedy}`;
 }
 

@@ -28,6 +28,12 @@ const assets = {
   type: 'asset/resource',
 };
 
+/** Fonts of Google come from packages that the project has installed. */
+const localFonts = (root) => ({
+  test: /[\\/]@remotion[\\/]google-fonts[\\/]dist[\\/](?:cjs|esm)[\\/]\w+\.m?js$/,
+  use: [{ loader: path.join(root, 'worker/adapters/render/local-fonts.mjs') }],
+});
+
 /**
  * Changes Remotion's configuration of rspack. Templates are in any folder, and may show projects of their own: packages
  * that those have not installed are looked for where this program finds its own. Remotion takes care of one `react` and
@@ -56,6 +62,6 @@ export function configureBundler(config, root, tsconfig = '') {
       modules: [...(config.resolve.modules ?? ['node_modules']), ...require.resolve.paths('any')],
     },
     plugins: [...config.plugins, leaveErrorsToTemplates(root)],
-    module: { ...config.module, rules: [...config.module.rules, assets] },
+    module: { ...config.module, rules: [...config.module.rules, assets, localFonts(root)] },
   };
 }

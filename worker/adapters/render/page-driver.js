@@ -31,6 +31,9 @@ window.bespokeDriver = (() => {
 
   let template = '';
 
+  /* What is to be shown as soon as the template's modules have all that they load, fonts above all. */
+  let next = null;
+
   const state = async () => {
     await nextTask();
     /* Its compositions never come. */
@@ -39,6 +42,11 @@ window.bespokeDriver = (() => {
     if (window.remotion_cancelledError !== undefined)
       return { failed: String(window.remotion_cancelledError) };
     if (window.remotion_renderReady !== true) return { ready: false };
+    if (next !== null) {
+      window.remotion_setBundleMode(next);
+      next = null;
+      return { ready: false };
+    }
     await document.fonts.ready;
     return { ready: window.remotion_renderReady === true };
   };
@@ -98,6 +106,7 @@ window.bespokeDriver = (() => {
     state,
     /* Takes the last clip's components down, so that the next one begins with nothing of theirs. */
     clear: (composition) => {
+      next = null;
       portal = document.getElementById('remotion-canvas')?.firstElementChild ?? null;
       window.remotion_setBundleMode({ type: 'evaluation' });
       window.remotion_setFrame(0, composition, 1);
@@ -105,11 +114,13 @@ window.bespokeDriver = (() => {
     },
     /* Remotion keeps components of compositions that do not compute their metadata. */
     cleared: () => portal !== null && portal.childElementCount === 0 && surroundings() === before,
-    mount: (mode) => {
+    mount: async (mode) => {
       template = mode.compositionName.split('--')[0];
       /* `staticFile` finds the files of the template's own public folder. */
       window.remotion_staticBase = `/public/${template}`;
-      window.remotion_setBundleMode(mode);
+      /* Chromium keeps the layout of text that was laid out before its font came. What fails here fails again there. */
+      await window.bespokeLoad?.(template).catch(() => undefined);
+      next = mode;
       return state();
     },
     seek: (frame, composition) => {

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { errors } from '../../../errors/messages.ts';
+import { packageFolder } from '../package-folder.ts';
 import { tsconfigOf } from '../templates/path-aliases.ts';
 import { BrowserTab, SceneError } from './browser-tab.ts';
 import { runBundler } from './bundle.ts';
@@ -26,6 +28,19 @@ export type ProjectComposition = Readonly<z.output<typeof composition>>;
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const entryPoint = path.join(projectRoot, 'video/remotion.tsx');
+
+/** What is said of a project that has another React: packages of its time may not work with this one. */
+function otherReact(root: string): string | undefined {
+  const versionOf = (from: string): string => {
+    const folder = packageFolder('react', from);
+    const manifest: unknown = folder && JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    return z.object({ version: z.string() }).safeParse(manifest).data?.version ?? '';
+  };
+  const [theirs, own] = [versionOf(path.dirname(root)), versionOf(projectRoot)];
+  const major = (version: string): string => version.split('.', 1)[0] ?? '';
+  if (theirs === '' || major(theirs) === major(own)) return undefined;
+  return `The project has React ${theirs}, and scenes are drawn with React ${own}: update the packages that need the older one (such as @react-three/fiber).`;
+}
 
 /** How long reading may take, with all that the project computes. */
 const timeLimitMs = 60_000;
@@ -76,7 +91,8 @@ export async function readProject(
       const tab = await BrowserTab.open(browser, { width: 320, height: 180, scale: 1 }, server.url, '');
       const listed = await tab.evaluate<string>('window.bespokeDescribe()').catch((error: unknown) => {
         if (!(error instanceof SceneError)) throw error;
-        throw errors.projectUnreadable({ file: root, why: tab.exception ?? error.message }, { cause: error });
+        const why = [tab.exception ?? error.message, otherReact(root)].filter((each) => each !== undefined);
+        throw errors.projectUnreadable({ file: root, why: why.join('\n') }, { cause: error });
       });
       return z.array(composition).parse(JSON.parse(listed));
     } finally {

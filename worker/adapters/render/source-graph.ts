@@ -7,6 +7,7 @@ import { errors } from '../../../errors/messages.ts';
 import { packageFolder } from '../package-folder.ts';
 import { ownEntryPoint, importDirectly } from './entry-points.ts';
 import { importAssets } from './follow-assets.ts';
+import { fontPackageOf } from './local-fonts.mjs';
 
 const packageName = (specifier: string): string =>
   specifier
@@ -249,6 +250,8 @@ export class SourceGraph {
         }
         if (isBuiltin(imported) || isNoPackage(imported)) continue;
         packages.set(packageName(imported), file);
+        const font = fontPackageOf(imported, path.dirname(path.join(this.#root, file)));
+        if (font !== undefined) packages.set(font, file);
         if (isStyleSheet(imported)) stylingPackages.set(packageName(imported), file);
       }
     }

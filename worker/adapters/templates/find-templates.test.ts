@@ -69,6 +69,11 @@ describe('templates are found', () => {
     expect(found().templates).toMatchObject([{ id: 'a', folder: path.join(folder, 'elsewhere/first') }]);
   });
 
+  it('in templates/ of the working directory, also outside of projects', async () => {
+    await put('templates/own/template.ts');
+    expect(found().ids).toEqual(['own']);
+  });
+
   it('among the shipped ones where there is no project', async () => {
     await put('package.json', { name: 'of something else' });
     await put('templates/mail.html');

@@ -107,17 +107,19 @@ function rootNamed(named: string, project: string, file: string): string {
   return path.join(folder, 'templates');
 }
 
-/** The roots of the nearest project that has templates, from a folder upwards. */
+/** The roots of the nearest project that has templates, from a folder upwards; else those beside it, without a project. */
 function projectRoots(from: string): readonly string[] | undefined {
   let roots: readonly string[] | undefined;
   nearest(from, (folder) => (roots = rootsOf(folder)) !== undefined);
-  return roots;
+  const beside = path.join(from, 'templates');
+  return roots ?? (isFolder(beside) && templatesIn(beside).length > 0 ? [beside] : undefined);
 }
 
 /**
  * Finds the templates in use: those of the folder `BESPOKE_TEMPLATES`, or else of the project around the working
  * directory, or else the ones that are shipped. A project is a folder with a `package.json`: its templates are in
- * `templates/`, or where `"bespoke": { "templates": […] }` says, in folders and packages.
+ * `templates/`, or where `"bespoke": { "templates": […] }` says, in folders and packages. Outside of projects, `templates/`
+ * of the working directory is enough.
  *
  * @throws BespokeError `templates-missing` naming the folder or the package.
  */
