@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createGiveWay } from '../../data/give-way.ts';
 import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate, type TemplateFailure } from '../../video/story/template-code.ts';
@@ -18,6 +19,7 @@ import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
 import type { Priority } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
+import type { SpeechBook } from './speech.ts';
 import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
 
@@ -64,6 +66,8 @@ export interface IntakeContext {
   readonly template: Template;
   /** Plans the row of a person, by the HMAC of their id: each variant of the story has a planner of its own. */
   readonly plannerFor: (person: string | undefined) => Planner;
+  /** Of its planners. Unset: no scene of the template speaks. */
+  readonly book?: SpeechBook | undefined;
   /** What becomes of suspect pictures; rows come in judged by what can be known without them. */
   readonly suspects?: SuspectPolicy | undefined;
   readonly holdout?: Holdout | undefined;
@@ -154,6 +158,30 @@ function planRow(
   const { clips, segments, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
   return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside], segments };
+}
+
+/** Has everything synthesized that rows say. @returns why rows cannot be spoken, by row. */
+async function speakRows(
+  { book, plannerFor }: IntakeContext,
+  rows: readonly { readonly row: Checked; readonly images: ResolvedImages }[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, BespokeError>> {
+  if (book === undefined) return new Map();
+  const wanted = rows.map(({ row, images }) => {
+    const texts = tryTemplate(() => plannerFor(row.person).texts(row.check.record, images));
+    // One for which the template does not work fails when it is planned.
+    return { row: row.row, texts: texts.ok ? texts.value : [] };
+  });
+  const failed = await book.learn(
+    wanted.flatMap(({ texts }) => texts),
+    { signal, make: true },
+  );
+  return new Map(
+    wanted.flatMap(({ row, texts }) => {
+      const why = texts.map((text) => failed.get(book.hashOf(text))).find((each) => each !== undefined);
+      return why === undefined ? [] : [[row, why] as const];
+    }),
+  );
 }
 
 /** A row's public addresses are made from it; nobody can guess it. */
@@ -260,6 +288,11 @@ export async function takeIn(
   );
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
+  const unspoken = await speakRows(
+    context,
+    good.map((row, index) => ({ row, images: resolved[index]?.images ?? {} })),
+    signal,
+  );
   const clips = new Map<string, ClipDraft>();
   const drafts: NewRender[] = [...erased];
   const giveWay = createGiveWay();
@@ -285,6 +318,12 @@ export async function takeIn(
     );
     if (!judged.check.ok) {
       const { code, message } = judged.check;
+      drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
+      continue;
+    }
+    const why = unspoken.get(row.row);
+    if (why !== undefined) {
+      const { code, message } = why;
       drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
       continue;
     }

@@ -5,6 +5,7 @@ import {
   bindPathOf,
   leadThrough,
   segmentsIn,
+  speakScene,
   storyContextOf,
   type BoundScene,
   type ResolvedImages,
@@ -24,6 +25,7 @@ import {
   sceneCues,
 } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
+import type { SpeechText } from '../../video/story/speech.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -32,6 +34,7 @@ import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
+import { speaks, type SpeechBook, textsOf } from './speech.ts';
 import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
@@ -47,6 +50,10 @@ export interface PlanContext {
   /** By file of the template's `sounds/`. */
   readonly soundHashes: ReadonlyMap<string, string>;
   readonly variant?: Variant | undefined;
+  /** Names the voice of scenes that speak; unset: none does. */
+  readonly voice?: string | undefined;
+  /** What that voice has said. Unset: its times are estimated. */
+  readonly book?: SpeechBook | undefined;
 }
 
 /** The clips and the video of a record. */
@@ -81,7 +88,11 @@ export interface RenderPlan extends ClipsPlan {
 export interface Planner {
   /** What all of its plans have in common. */
   readonly terms: PlanTerms;
-  /** The clip that shows a scene with its inputs. */
+  /** A scene as it is spoken, as far as the book knows it. */
+  readonly time: (bound: BoundScene) => BoundScene;
+  /** What scenes say that viewers of a record may come to, for the book to learn before its clips are planned. */
+  readonly texts: (record: AnyRecord, images: ResolvedImages) => readonly SpeechText[];
+  /** The clip that shows a scene with its inputs, timed. */
   readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
   readonly clips: (record: AnyRecord, images: ResolvedImages) => CountedPlan;
@@ -91,7 +102,7 @@ export interface Planner {
 }
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
-  const { format, encoding, asOf, engineVersion, variant } = rest;
+  const { format, encoding, asOf, engineVersion, variant, voice } = rest;
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
@@ -100,6 +111,7 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): Pl
     ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     ...(variant && { variant }),
+    ...(voice !== undefined && { voice }),
     template: template.id,
     format,
     encoding,
@@ -189,29 +201,49 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(shared, name, () => draftClip(bound));
   }
 
+  const { book } = context;
+  const time = (bound: BoundScene): BoundScene =>
+    book === undefined ? bound : speakScene(template, bound, book.speak);
+
   /** A view that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
-  function clipUnlessBroken(story: StoryContext, { node, view }: ReturnType<typeof recordViews>[number]) {
+  function unlessBroken<T>(make: () => T): readonly T[] {
     try {
-      return [clipOf(bindView(template, node, view, story.facts))];
+      return [make()];
     } catch {
       return [];
     }
   }
 
-  function clipsBeside(story: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
+  function viewsBeside(story: StoryContext, path: readonly BoundScene[]): readonly BoundScene[] {
+    // Where all choices are made already, there is nothing to come to.
+    if (playthrough !== undefined) return [];
     const shown = new Set(path.map(({ node }) => node));
     const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
-    return others.flatMap((each) => clipUnlessBroken(story, each));
+    return others.flatMap(({ node, view }) =>
+      unlessBroken(() => bindView(template, node, view, story.facts)),
+    );
   }
 
+  const pathThrough = (story: StoryContext): readonly BoundScene[] =>
+    bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
+
   function bindClips(story: StoryContext) {
-    const path = bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
-    // Where all choices are made already, there is nothing to come to.
+    const path = pathThrough(story).map(time);
     return {
       path,
       clips: path.map(clipOf),
-      beside: playthrough === undefined ? clipsBeside(story, path) : [],
+      beside: viewsBeside(story, path).flatMap((bound) => unlessBroken(() => clipOf(time(bound)))),
     };
+  }
+
+  function textsIn(record: AnyRecord, images: ResolvedImages): readonly SpeechText[] {
+    if (!speaks(template)) return [];
+    const story = storyContextOf(template, record, images, context);
+    return leadThrough(template, () => {
+      const path = pathThrough(story);
+      const beside = viewsBeside(story, path).flatMap((bound) => unlessBroken(() => textsOf(template, bound)));
+      return [...path.map((bound) => textsOf(template, bound)), ...beside].flat();
+    });
   }
 
   function layOut(path: readonly BoundScene[]): Layout {
@@ -247,6 +279,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
 
   return {
     terms: termsOf(context, hmac),
+    time,
+    texts: textsIn,
     clip: clipOf,
     clips: planRecord,
     segments: segmentsOf,

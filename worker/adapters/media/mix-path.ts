@@ -162,7 +162,8 @@ export function softClip(sample: number): number {
   return Math.sign(sample) * (knee + (1 - knee) * Math.tanh((loudness - knee) / (1 - knee)));
 }
 
-const samplesAt = (frame: number, fps: number): number => Math.round((frame * sampleRate) / fps);
+/** The first sample of a frame. */
+export const samplesAt = (frame: number, fps: number): number => Math.round((frame * sampleRate) / fps);
 
 /** Adds music from the beginning, looped, fading to silence at the end. */
 function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void {
@@ -176,8 +177,8 @@ function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void
   }
 }
 
-/** Adds a sound from a sample on; it is cut at the end of the path. */
-function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
+/** Adds a sound from a sample on, which may lie before the beginning; it is cut at the end of the mix. */
+export function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
   const end = Math.min(mix.left.length, start + sound.left.length);
   for (let index = Math.max(0, start); index < end; index += 1) {
     mix.left[index] = (mix.left[index] ?? 0) + gain * (sound.left[index - start] ?? 0);

@@ -1,0 +1,156 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import pMap from 'p-map';
+import { z } from 'zod';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
+import { sceneLines, type BoundScene } from '../../video/story/bind.ts';
+import { languageOf } from '../../video/story/localized-story.ts';
+import { estimateSpoken, type Spoken, type SpeechText, textOf } from '../../video/story/speech.ts';
+import type { Template } from '../../video/story/template.ts';
+import { speechFiles, speechPrefix } from './clips.ts';
+import { withScratch } from './jobs/with-scratch.ts';
+import type { Pipeline } from './pipeline.ts';
+import { withTimeLimit } from './within-time.ts';
+
+/** Raised when sound is levelled or timed otherwise. */
+const speechVersion = 1;
+
+/** A service that reads a long text has to speak it in this time. */
+const timeLimitMs = 60_000;
+
+/** Texts that are spoken, or looked for, at a time. */
+const atOnce = 4;
+/** After so many texts in a row that a service did not speak, the others are not tried. */
+const mostFailures = 4;
+
+const timesSchema = z.object({
+  seconds: z.number(),
+  words: z.array(z.object({ text: z.string(), from: z.number(), to: z.number() })),
+});
+
+/** What speaks, and remembers what was said. */
+export interface SpeechPipeline extends Pick<Pipeline, 'hmac' | 'store' | 'media' | 'clock'> {
+  readonly clips: Pick<Pipeline['clips'], 'rememberImages'>;
+  readonly speech: Pipeline['speech'];
+}
+
+/** Whether a scene of a template says anything. */
+export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
+  Object.values(scenes).some(({ speech }) => speech !== undefined);
+
+/**
+ * The voice of a template's scenes; `undefined` if none speaks.
+ *
+ * @throws BespokeError `speech-unset` where the deployment has no voice.
+ */
+export async function identifyVoice(
+  { speech }: Pick<Pipeline, 'speech'>,
+  template: Pick<Template, 'id' | 'scenes'>,
+): Promise<string | undefined> {
+  if (!speaks(template)) return undefined;
+  if (speech === undefined) throw errors.speechUnset({ template: template.id });
+  return speech.identity();
+}
+
+/** What a voice is given for a scene. @throws BespokeError `template-failed` */
+export const textsOf = (template: Template, bound: BoundScene): readonly SpeechText[] =>
+  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
+
+/** How `learn` works. */
+export interface LearnOptions {
+  readonly signal: AbortSignal;
+  /** Whether what was never said is synthesized; else its times stay estimated. */
+  readonly make: boolean;
+}
+
+/** What a voice made of texts, for rows that are planned together. */
+export interface SpeechBook {
+  /** Names what a voice makes of a text. */
+  readonly hashOf: (text: SpeechText) => string;
+  /** What is known of a text; estimated where it was not learned. */
+  readonly speak: (text: SpeechText) => Spoken;
+  /**
+   * Finds what was made of texts, and has the rest synthesized, each text once. What it learned before is forgotten.
+   *
+   * @returns why texts cannot be said, by their hashes.
+   */
+  readonly learn: (
+    texts: readonly SpeechText[],
+    options: LearnOptions,
+  ) => Promise<ReadonlyMap<string, BespokeError>>;
+}
+
+/** @param voice names the voice: what another one said is not found. */
+export function createSpeechBook(pipeline: SpeechPipeline, voice: string): SpeechBook {
+  const { hmac, store, media, clock, clips, speech } = pipeline;
+  let known = new Map<string, Spoken>();
+
+  const hashOf = ({ said, text, ...rest }: SpeechText): string =>
+    `${speechPrefix}${hmac('speech', { voice, speechVersion, said, text, ...rest })}`;
+
+  async function find(hash: string): Promise<Spoken | undefined> {
+    try {
+      const file = await store.fetch('speech', speechFiles(hash).times);
+      return { hash, ...timesSchema.parse(JSON.parse(await readFile(file, 'utf8'))) };
+    } catch (error) {
+      if (hasCode(error, 'stored-file-missing')) return undefined;
+      throw error;
+    }
+  }
+
+  async function make(hash: string, text: SpeechText, signal: AbortSignal): Promise<Spoken> {
+    if (speech === undefined) throw errors.speechUnavailable({ why: 'This machine has no voice.' });
+    const late = () => errors.speechUnavailable({ why: `It did not answer within ${timeLimitMs / 1000} s.` });
+    const sound = await withTimeLimit({ ms: timeLimitMs, signal, late }, (limited) =>
+      speech.speak(text, limited),
+    );
+    return withScratch(store, 'wav', async (wav) => {
+      const { seconds, words } = await media.speech(sound, text, wav);
+      const times = { seconds, words };
+      await store.publish('speech', speechFiles(hash).sound, wav);
+      await withScratch(store, 'json', async (file) => {
+        await writeFile(file, JSON.stringify(times), { mode: 0o600 });
+        await store.publish('speech', speechFiles(hash).times, file);
+      });
+      return { hash, ...times };
+    });
+  }
+
+  async function learn(texts: readonly SpeechText[], { signal, ...options }: LearnOptions) {
+    known = new Map();
+    const failed = new Map<string, BespokeError>();
+    const distinct = new Map(texts.map((text) => [hashOf(text), text]));
+    // Remembered first: what no clip comes to say is removed after some days.
+    if (options.make && distinct.size > 0) {
+      const fetchedAt = clock.now();
+      await clips.rememberImages(
+        [...distinct.keys()].map((hash) => {
+          return { urlKey: hash, hash, reason: undefined, fetchedAt, needed: false };
+        }),
+      );
+    }
+    let inARow = 0;
+    let away: BespokeError | undefined;
+    const learnOne = async ([hash, text]: readonly [string, SpeechText]): Promise<void> => {
+      const found = await find(hash);
+      signal.throwIfAborted();
+      if (found !== undefined) known.set(hash, found);
+      if (found !== undefined || !options.make) return;
+      if (away !== undefined) return void failed.set(hash, away);
+      try {
+        known.set(hash, await make(hash, text, signal));
+        inARow = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!hasCode(error, 'speech-refused') && !hasCode(error, 'speech-unavailable')) throw error;
+        failed.set(hash, error);
+        inARow = error.retryable ? inARow + 1 : 0;
+        if (inARow >= mostFailures) away = error;
+      }
+    };
+    await pMap(distinct, learnOne, { concurrency: atOnce });
+    return failed;
+  }
+
+  return { hashOf, learn, speak: (text) => known.get(hashOf(text)) ?? estimateSpoken(text) };
+}
