@@ -133,7 +133,11 @@ function withAzure(env: Readonly<Record<string, unknown>>, context: z.Refinement
   if (env['BESPOKE_SPEECH'] !== 'azure') return;
   for (const name of ['BESPOKE_SPEECH_URL', 'BESPOKE_SPEECH_KEY', 'BESPOKE_SPEECH_VOICE']) {
     if ((env[name] ?? '') !== '') continue;
-    context.addIssue({ code: 'custom', path: [name], message: 'must be set, because BESPOKE_SPEECH is azure' });
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: 'must be set, because BESPOKE_SPEECH is azure',
+    });
   }
 }
 

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { errors } from '../../errors/messages.ts';
 import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
 import { parseConfig } from '../../worker/config.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { erasePerson } from '../../worker/people/erase-person.ts';
 import type { SpeechText } from '../../video/story/speech.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { decodeSound } from './decode-video.ts';
@@ -52,9 +54,11 @@ afterAll(async () => {
 });
 
 const run = (csv: string, text: string) =>
-  runCsv(pipeline, { csv, text, folder: deployment.folder, template: 'greeter', out: `out-${csv}` });
+  runCsv(pipeline, {
+    ...{ csv, text, folder: deployment.folder, template: 'greeter', out: `out-${csv}`, idColumn: 'id' },
+  });
 
-/** Loudness of each tenth of a second, as a text in which words are 1. */
+/** Whether each tenth of a second is heard: 1 or 0. */
 function heard(samples: Float32Array): string {
   const levels = Array.from({ length: Math.floor(samples.length / 4_800) }, (_, index) => {
     const part = samples.subarray(4_800 * index, 4_800 * (index + 1));
@@ -63,20 +67,82 @@ function heard(samples: Float32Array): string {
   return levels.map((level) => (level > 0.01 ? 1 : 0)).join('');
 }
 
-it('people hear their names, each text is spoken once, and a second run speaks nothing', async () => {
-  const rows = ['id,name,nameSaid', '1,Anna,', '2,Maximiliane Hohenberger,', '3,Anna,', '4,Siobhán,Shivawn', ''];
-  const outcome = await run('people.csv', rows.join('\n'));
+/** Captions as `from-to text`, in tenths of a second. */
+async function captionsOf(file: string): Promise<readonly string[]> {
+  const [, ...cues] = (await readFile(file, 'utf8')).trim().split('\n\n');
+  return cues.map((cue) => {
+    const [times = '', ...text] = cue.split('\n').filter((line) => !/^\d+$/.test(line));
+    const [from, to] = times.split(' --> ').map((time) => Math.round(Number(time.slice(-6)) * 10));
+    return `${from}-${to} ${text.join(' ')}`;
+  });
+}
+
+const filesOfSpeech = async (): Promise<readonly string[]> => {
+  const names = await readdir(path.join(deployment.folder, 'store'), { recursive: true });
+  return names.filter((name) => name.includes('spoken-'));
+};
+
+const header = 'id,name,nameSaid';
+const sentenceTo = (name: string): string => `Hello ${name}, it is good to see you.`;
+
+it('people hear their names, captions follow, and each text is spoken once', async () => {
+  const rows = ['1,Anna,', '2,Maximiliane Hohenberger,', '3,Anna,', '4,Siobhán,Shivawn'];
+  const outcome = await run('people.csv', [header, ...rows, ''].join('\n'));
   expect(await statusesOf(outcome)).toEqual(['done', 'done', 'done', 'done']);
-  expect(said.toSorted()).toEqual([
-    'Goodbye.',
-    'Hello Anna, it is good to see you.',
-    'Hello Maximiliane Hohenberger, it is good to see you.',
-    'Hello Shivawn, it is good to see you.',
-  ]);
+  const once = ['Goodbye.', ...['Anna', 'Maximiliane Hohenberger', 'Shivawn'].map(sentenceTo)];
+  expect(said.toSorted()).toEqual(once.toSorted());
   const { rows: results } = await readTable(outcome.resultsFile);
-  const videos = results.map((row) => path.join(deployment.folder, 'out-people.csv', row.bespoke_video ?? ''));
-  const [anna, max, again] = await Promise.all(videos.map((video) => decodeSound(video)));
-  console.log(heard(anna!), heard(max!), outcome);
-  expect(max!.length).toBeGreaterThan(anna!.length + 24_000);
+  const files = results.map((row) => path.join(deployment.folder, 'out-people.csv', row.bespoke_video ?? ''));
+  const [anna, maximiliane, again, siobhan] = await Promise.all(files.map((file) => decodeSound(file)));
+  if (anna === undefined || maximiliane === undefined) throw new Error('There is no video.');
+  for (const sound of [anna, maximiliane]) {
+    const [greeting, goodbye] = [heard(sound).slice(0, -12), heard(sound).slice(-12)];
+    expect(greeting).toMatch(/^1[01]{10,}1000?$/);
+    expect(goodbye).toMatch(/^00[01]*1{3}0+$/);
+  }
+  expect(maximiliane.length).toBeGreaterThan(anna.length + 24_000);
   expect(again).toEqual(anna);
+  expect(siobhan).not.toEqual(anna);
+
+  const [ofAnna, , , ofSiobhan] = await Promise.all(
+    files.map((file) => captionsOf(file.replace('/videos/', '/captions/').replace(/mp4$/, 'vtt'))),
+  );
+  const tenths = anna.length / 4_800;
+  expect(ofAnna?.map((cue) => cue.replace(/^\S+ /, ''))).toEqual([sentenceTo('Anna'), 'Goodbye.']);
+  const [first = '', second = ''] = ofAnna ?? [];
+  // The first scene is two frames longer than its words; the second speaks from its third frame on.
+  expect(first).toMatch(new RegExp(`^0-${tenths - 12 - 2} `));
+  expect(second).toMatch(new RegExp(`^${tenths - 12 + 2}-`));
+  expect(ofSiobhan?.[0]).toContain('Hello Siobhán,');
+
+  const before = said.length;
+  const repeated = await run('again.csv', [header, ...rows, ''].join('\n'));
+  expect(await statusesOf(repeated)).toEqual(['done', 'done', 'done', 'done']);
+  expect(said.length).toBe(before);
+  expect(repeated.campaign.frames.wanted).toBe(0);
+});
+
+it('rows fail alone while the voice is away, and the same command speaks them later', async () => {
+  const csv = [header, '1,Bo,', '2,Cy,', '3,Di,', ''].join('\n');
+  refuse = ({ said: text }) =>
+    /Cy|Di/.test(text) ? errors.speechUnavailable({ why: 'The service answers 503.' }) : undefined;
+  const outcome = await run('away.csv', csv);
+  expect(await statusesOf(outcome)).toEqual(['done', 'failed', 'failed']);
+  const [failure] = outcome.sample.failures;
+  expect(failure).toMatchObject({ code: 'speech-unavailable' });
+  expect(JSON.stringify(outcome.sample.failures)).not.toContain('Cy');
+  const before = said.length;
+  refuse = undefined;
+  const later = await run('away.csv', csv);
+  expect(await statusesOf(later)).toEqual(['skipped', 'done', 'done']);
+  expect(said.slice(before).toSorted()).toEqual(['Cy', 'Di'].map(sentenceTo));
+});
+
+it('what is said to a person goes with the person, and what is said to all stays', async () => {
+  const before = await filesOfSpeech();
+  const outcome = await run('erased.csv', [header, 'p-9,Ludmilla,', ''].join('\n'));
+  expect(await statusesOf(outcome)).toEqual(['done']);
+  expect((await filesOfSpeech()).length).toBe(before.length + 2);
+  await erasePerson(pipeline, { customerId: 'p-9' });
+  await expect.poll(filesOfSpeech, { timeout: 20_000 }).toEqual(before);
 });

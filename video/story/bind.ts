@@ -17,7 +17,16 @@ import {
   type StoryContext,
 } from './engine/state.ts';
 import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
-import { estimateSpoken, linesOf, placeLines, type SceneLine, type Speak, type SpokenLine } from './speech.ts';
+import {
+  estimateSpoken,
+  linesOf,
+  placeLines,
+  type SceneLine,
+  type Speak,
+  type SpeechText,
+  type SpokenLine,
+  textOf,
+} from './speech.ts';
 import {
   checkFact,
   checkFrames,
@@ -246,7 +255,7 @@ export function bindView(template: Template, node: string, view: NodeView, varia
 type UntimedScene = Omit<BoundScene, 'durationInFrames'>;
 
 /** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
-export function sceneLines(
+function sceneLines(
   { scenes }: Pick<Template, 'scenes'>,
   { node, scene: name, inputs, personal }: UntimedScene,
 ): readonly SceneLine[] {
@@ -254,8 +263,19 @@ export function sceneLines(
   return speech === undefined ? [] : linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs)));
 }
 
+/** Whether a scene of a template says anything. */
+export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
+  Object.values(scenes).some(({ speech }) => speech !== undefined);
+
+/** What a voice is given for a scene. @throws BespokeError `template-failed` */
+export const sceneTexts = (template: Template, bound: BoundScene): readonly SpeechText[] =>
+  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
+
 /** What a scene says, as it was bound. */
-export const spokenIn = (inputs: BoundScene['inputs'], { speech }: Pick<Scene, 'speech'>): readonly SpokenLine[] =>
+export const spokenIn = (
+  inputs: BoundScene['inputs'],
+  { speech }: Pick<Scene, 'speech'>,
+): readonly SpokenLine[] =>
   speech !== undefined && Array.isArray(inputs['spoken']) ? (inputs['spoken'] as readonly SpokenLine[]) : [];
 
 /** Without what is added for scenes that speak. */

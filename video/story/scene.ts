@@ -59,7 +59,8 @@ export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;
 
 /** Declares a scene; the schema's type flows into duration, captions and the component. */
 export function defineScene<I extends z.ZodObject>(
-  scene: Pick<Scene<I>, 'inputs' | 'durationInFrames'> & Partial<Pick<Scene<I>, 'captions' | 'sounds' | 'speech'>>,
+  scene: Pick<Scene<I>, 'inputs' | 'durationInFrames'> &
+    Partial<Pick<Scene<I>, 'captions' | 'sounds' | 'speech'>>,
 ): Scene<I> {
   return { captions: (_inputs, spoken) => speechCues(spoken), sounds: [], ...scene };
 }

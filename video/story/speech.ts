@@ -1,4 +1,3 @@
-import type { SceneCue } from './scene.ts';
 import { runTemplateCode, templateFailed, type TemplateCode } from './template-code.ts';
 
 /** A line that a scene says. */
@@ -29,6 +28,8 @@ export interface SpeechText {
   readonly language: string;
   /** Unset: the deployment's. */
   readonly voice?: string | undefined;
+  /** Names in it for which no other spelling is known. They are part of the text already. */
+  readonly unspelled?: readonly string[];
 }
 
 /** A word and its punctuation, in seconds from the line's beginning. */
@@ -73,7 +74,7 @@ function unspacedWords(text: string, language: string): readonly string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of new Intl.Segmenter(language, { granularity: 'word' }).segment(text)) {
     if (isWordLike === true || words.length === 0) words.push(segment);
-    else words[words.length - 1] += segment;
+    else words.push(`${words.pop() ?? ''}${segment}`);
   }
   return words;
 }
@@ -84,7 +85,7 @@ function wordsOf(text: string, language: string): readonly string[] {
   for (const part of text.trim().split(/\s+/u)) {
     if (unspaced.test(part)) words.push(...unspacedWords(part, language));
     else if (/[\p{L}\p{N}]/u.test(part) || words.length === 0) words.push(part);
-    else words[words.length - 1] += ` ${part}`;
+    else words.push(`${words.pop() ?? ''} ${part}`);
   }
   return words;
 }
@@ -226,13 +227,19 @@ function withPronunciations(text: string, names: NonNullable<SceneLine['names']>
   );
 }
 
-/** What a voice is given for a line. @param language of the template. */
-export const textOf = ({ text, names = {}, language, voice }: SceneLine, own: string): SpeechText => ({
-  said: withPronunciations(text, names).replace(/\s+/gu, ' ').trim(),
-  text,
-  language: language ?? own,
-  ...(voice !== undefined && { voice }),
-});
+/** What a voice is given for a line. @param own language of the template. */
+export function textOf({ text, names = {}, language, voice }: SceneLine, own: string): SpeechText {
+  const unspelled = Object.entries(names).flatMap(([name, spelling]) =>
+    name !== '' && (spelling ?? '').trim() === '' ? [name] : [],
+  );
+  return {
+    said: withPronunciations(text, names).replace(/\s+/gu, ' ').trim(),
+    text,
+    language: language ?? own,
+    ...(voice !== undefined && { voice }),
+    ...(unspelled.length > 0 && { unspelled }),
+  };
+}
 
 /** Between two lines of which the second has no `atFrame`. */
 const pauseSeconds = 0.25;
@@ -254,7 +261,10 @@ export function placeLines(
       words: words.map(({ text, from, to }) => ({
         text,
         fromFrame: Math.min(toFrame - 1, fromFrame + Math.round(from * fps)),
-        toFrame: Math.min(toFrame, Math.max(fromFrame + Math.round(from * fps) + 1, fromFrame + Math.round(to * fps))),
+        toFrame: Math.min(
+          toFrame,
+          Math.max(fromFrame + Math.round(from * fps) + 1, fromFrame + Math.round(to * fps)),
+        ),
       })),
     };
   });
@@ -267,8 +277,8 @@ const longestCue = 42;
 const shortestCue = 12;
 
 /** Captions of a line: words together as long as they can be read at once, from the first one to the next caption. */
-function cuesOf({ words, toFrame: end }: SpokenLine): readonly SceneCue[] {
-  const cues: SceneCue[] = [];
+function cuesOf({ words, toFrame: end }: SpokenLine): readonly SpokenWord[] {
+  const cues: SpokenWord[] = [];
   let ended = true;
   for (const { text, fromFrame, toFrame } of words) {
     const last = cues.at(-1);
@@ -284,7 +294,7 @@ function cuesOf({ words, toFrame: end }: SpokenLine): readonly SceneCue[] {
 }
 
 /** Captions of what is said, in order and not overlapping. */
-export function speechCues(spoken: readonly SpokenLine[]): readonly SceneCue[] {
+export function speechCues(spoken: readonly SpokenLine[]): readonly SpokenWord[] {
   const cues = spoken.flatMap(cuesOf).toSorted((one, other) => one.fromFrame - other.fromFrame);
   return cues.map((cue, index) => {
     const next = cues[index + 1]?.fromFrame ?? cue.toFrame;

@@ -6,7 +6,7 @@ import type { Template } from '../../video/story/template.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PlanContext } from './plan-render.ts';
 import type { Encoding, Renderer } from './ports.ts';
-import { createSpeechBook, identifyVoice, type SpeechPipeline } from './speech.ts';
+import { createSpeechBook, identifyVoice, type SpeechBook, type SpeechPipeline } from './speech.ts';
 import { agreedEngine } from './workers.ts';
 
 async function hashSound(
@@ -24,7 +24,10 @@ async function hashSound(
 type Code = Pick<PlanContext, 'codeHashes' | 'soundHashes'>;
 
 /** The code, sounds, voice and engine that every key of a template depends on. */
-export type TemplateCode = Code & Pick<PlanContext, 'engineVersion' | 'voice' | 'book'>;
+export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'> & TemplateVoice;
+
+/** The voice of a template that speaks, and a book for what it says. */
+type TemplateVoice = Pick<PlanContext, 'voice' | 'speak'> & { readonly book?: SpeechBook };
 
 type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'> & SpeechPipeline;
 
@@ -59,13 +62,11 @@ async function readTemplateCode(
   return { codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
 }
 
-/** The voice of a template that speaks, with a book for what it says. */
-async function openBook(
-  pipeline: SpeechPipeline,
-  { template }: RegistryEntry,
-): Promise<Pick<PlanContext, 'voice' | 'book'>> {
+async function openBook(pipeline: SpeechPipeline, { template }: RegistryEntry): Promise<TemplateVoice> {
   const voice = await identifyVoice(pipeline, template);
-  return voice === undefined ? {} : { voice, book: createSpeechBook(pipeline, voice) };
+  if (voice === undefined) return {};
+  const book = createSpeechBook(pipeline, voice);
+  return { voice, book, speak: book.speak };
 }
 
 /**
@@ -106,7 +107,7 @@ export async function createPlanContext(
   pipeline: Known,
   entry: RegistryEntry,
   choice: { readonly format: Format; readonly encoding: Encoding; readonly asOf: string },
-): Promise<PlanContext> {
+): Promise<PlanContext & TemplateVoice> {
   const [code, engineVersion, voice] = await Promise.all([
     readTemplateCode(pipeline, entry),
     agreedEngine(pipeline),

@@ -4,7 +4,9 @@ import {
   bindView,
   bindPathOf,
   leadThrough,
+  sceneTexts,
   segmentsIn,
+  speaks,
   speakScene,
   storyContextOf,
   type BoundScene,
@@ -25,7 +27,7 @@ import {
   sceneCues,
 } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
-import type { SpeechText } from '../../video/story/speech.ts';
+import type { Speak, SpeechText } from '../../video/story/speech.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -34,7 +36,6 @@ import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
-import { speaks, type SpeechBook, textsOf } from './speech.ts';
 import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
@@ -52,8 +53,8 @@ export interface PlanContext {
   readonly variant?: Variant | undefined;
   /** Names the voice of scenes that speak; unset: none does. */
   readonly voice?: string | undefined;
-  /** What that voice has said. Unset: its times are estimated. */
-  readonly book?: SpeechBook | undefined;
+  /** Looks up what that voice has said. Unset: its times are estimated. */
+  readonly speak?: Speak | undefined;
 }
 
 /** The clips and the video of a record. */
@@ -88,9 +89,9 @@ export interface RenderPlan extends ClipsPlan {
 export interface Planner {
   /** What all of its plans have in common. */
   readonly terms: PlanTerms;
-  /** A scene as it is spoken, as far as the book knows it. */
+  /** A scene as it is spoken, as far as that is known. */
   readonly time: (bound: BoundScene) => BoundScene;
-  /** What scenes say that viewers of a record may come to, for the book to learn before its clips are planned. */
+  /** What scenes say that viewers of a record may come to, to be learned before its clips are planned. */
   readonly texts: (record: AnyRecord, images: ResolvedImages) => readonly SpeechText[];
   /** The clip that shows a scene with its inputs, timed. */
   readonly clip: (bound: BoundScene) => ClipDraft;
@@ -201,9 +202,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(shared, name, () => draftClip(bound));
   }
 
-  const { book } = context;
+  const { speak } = context;
   const time = (bound: BoundScene): BoundScene =>
-    book === undefined ? bound : speakScene(template, bound, book.speak);
+    speak === undefined ? bound : speakScene(template, bound, speak);
 
   /** A view that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
   function unlessBroken<T>(make: () => T): readonly T[] {
@@ -241,8 +242,10 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const story = storyContextOf(template, record, images, context);
     return leadThrough(template, () => {
       const path = pathThrough(story);
-      const beside = viewsBeside(story, path).flatMap((bound) => unlessBroken(() => textsOf(template, bound)));
-      return [...path.map((bound) => textsOf(template, bound)), ...beside].flat();
+      const beside = viewsBeside(story, path).flatMap((bound) =>
+        unlessBroken(() => sceneTexts(template, bound)),
+      );
+      return [...path.map((bound) => sceneTexts(template, bound)), ...beside].flat();
     });
   }
 

@@ -185,7 +185,9 @@ export interface SpeakingClip {
   readonly from: number;
   /** A WAV of what its components play; unset where they play nothing. */
   readonly sound: string | undefined;
-  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> & { /** A WAV. */ readonly file: string })[];
+  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> & {
+    /** A WAV. */ readonly file: string;
+  })[];
 }
 
 /** The way to a voice. */

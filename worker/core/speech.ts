@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import { z } from 'zod';
-import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { type BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { sceneLines, type BoundScene } from '../../video/story/bind.ts';
-import { languageOf } from '../../video/story/localized-story.ts';
-import { estimateSpoken, type Spoken, type SpeechText, textOf } from '../../video/story/speech.ts';
+import { speaks } from '../../video/story/bind.ts';
+import { estimateSpoken, type Spoken, type SpeechText } from '../../video/story/speech.ts';
 import type { Template } from '../../video/story/template.ts';
 import { speechFiles, speechPrefix } from './clips.ts';
 import { withScratch } from './jobs/with-scratch.ts';
@@ -34,10 +33,6 @@ export interface SpeechPipeline extends Pick<Pipeline, 'hmac' | 'store' | 'media
   readonly speech: Pipeline['speech'];
 }
 
-/** Whether a scene of a template says anything. */
-export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
-  Object.values(scenes).some(({ speech }) => speech !== undefined);
-
 /**
  * The voice of a template's scenes; `undefined` if none speaks.
  *
@@ -51,10 +46,6 @@ export async function identifyVoice(
   if (speech === undefined) throw errors.speechUnset({ template: template.id });
   return speech.identity();
 }
-
-/** What a voice is given for a scene. @throws BespokeError `template-failed` */
-export const textsOf = (template: Template, bound: BoundScene): readonly SpeechText[] =>
-  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
 
 /** How `learn` works. */
 export interface LearnOptions {
@@ -85,8 +76,8 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
   const { hmac, store, media, clock, clips, speech } = pipeline;
   let known = new Map<string, Spoken>();
 
-  const hashOf = ({ said, text, ...rest }: SpeechText): string =>
-    `${speechPrefix}${hmac('speech', { voice, speechVersion, said, text, ...rest })}`;
+  const hashOf = ({ unspelled: _, voice: own, ...text }: SpeechText): string =>
+    `${speechPrefix}${hmac('speech', { ...text, own, voice, speechVersion })}`;
 
   async function find(hash: string): Promise<Spoken | undefined> {
     try {

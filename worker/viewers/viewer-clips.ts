@@ -1,11 +1,11 @@
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import { type BoundScene, sceneTexts } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner } from '../core/plan-render.ts';
-import { createSpeechBook, type SpeechBook, textsOf } from '../core/speech.ts';
+import { createSpeechBook, type SpeechBook } from '../core/speech.ts';
 import type { WantedView, ViewerStory } from './viewer-story.ts';
 
 /** A clip for a viewer. */
@@ -40,7 +40,13 @@ export interface ViewerClips {
 function plannedWith(pipeline: Pipeline, { source: { terms }, entry }: ViewerStory): ViewPlanner {
   const codeHashes = new Map(Object.entries(terms.codeHashes));
   const book = terms.voice === undefined ? undefined : createSpeechBook(pipeline, terms.voice);
-  const context = { ...terms, template: entry.template, codeHashes, soundHashes: new Map(), book };
+  const context = {
+    ...terms,
+    template: entry.template,
+    codeHashes,
+    soundHashes: new Map(),
+    speak: book?.speak,
+  };
   return { planner: createPlanner(context, pipeline.hmac), book };
 }
 
@@ -57,10 +63,10 @@ async function timeViews(
   make: boolean,
 ): Promise<readonly WantedView[]> {
   if (book === undefined) return views;
-  const texts = views.flatMap(({ bound }) => textsOf(template, bound));
+  const texts = views.flatMap(({ bound }) => sceneTexts(template, bound));
   const failed = await book.learn(texts, { signal: new AbortController().signal, make });
   return views.flatMap((view) =>
-    textsOf(template, view.bound).some((text) => failed.has(book.hashOf(text)))
+    sceneTexts(template, view.bound).some((text) => failed.has(book.hashOf(text)))
       ? []
       : [{ ...view, bound: planner.time(view.bound) }],
   );

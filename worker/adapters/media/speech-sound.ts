@@ -83,7 +83,11 @@ function levelSpeech(samples: Float32Array): Float32Array {
 }
 
 /** `Media.speech`. */
-export async function keepSpeech(sound: Buffer, { text, language }: SpeechText, file: string): Promise<Spoken> {
+export async function keepSpeech(
+  sound: Buffer,
+  { text, language }: SpeechText,
+  file: string,
+): Promise<Spoken> {
   const levelled = levelSpeech(await decode(sound));
   await writeFile(file, writeWav({ left: levelled, right: levelled }), { mode: 0o600 });
   const loudness = loudnessOf(levelled);

@@ -45,7 +45,7 @@ async function run(args: readonly string[], input: string, signal?: AbortSignal)
 }
 
 /** What it would read as phonemes is said as text. */
-const asText = (text: string): string => text.replace(/\[\[|\]\]/g, ' ').replace(/[\u0000-\u001f]/g, ' ');
+const asText = (text: string): string => text.replace(/\[\[|\]\]|\p{Cc}/gu, ' ');
 
 /** The names under which it may know a language: with its region, and without. */
 const namesOf = (language: string): readonly string[] => {

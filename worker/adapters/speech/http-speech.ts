@@ -40,7 +40,9 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const escapeXml = (text: string): string =>
   // Characters that XML does not have at all are left out.
-  text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '').replace(/[&<>"']/g, (each) => escapes[each] ?? '');
+  text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replace(/[&<>"']/g, (each) => escapes[each] ?? '');
 
 const azure: Form = ({ key = '', voices }, text) => {
   const voice = voiceFor(voices, text);
