@@ -24,7 +24,7 @@ const fadeSamples = sampleRate / 200;
 const leastPauseBlocks = 12;
 
 /** Loudness of words, as RMS of each channel: about -18 LUFS in stereo, so that it is heard over music. */
-const wordLoudness = 0.09;
+const wordLoudness = 0.11;
 const mostGain = 20;
 
 /** @throws BespokeError `speech-refused` for what is no sound. */

@@ -67,8 +67,8 @@ const forms = { openai, azure };
 const mostBytes = 60_000_000;
 /** Until connected, until the first byte, and between bytes. */
 const timeLimitMs = 20_000;
-/** Waits before each further try, unless the service names a time. */
-const waitsMs = [500, 2_000];
+/** Before each further try, unless the service names a time. */
+const usualWaitsMs = [500, 2_000];
 const longestWaitMs = 20_000;
 
 /** How an answer that is no sound is to be taken: `undefined` where the same request may work soon. */
@@ -83,10 +83,10 @@ function judge(status: number) {
   return errors.speechRefused({ why: `The service answers ${status}.` });
 }
 
-function waitOf(answer: OutboundAnswer | undefined, attempt: number): number {
+function waitOf(answer: OutboundAnswer | undefined, waitMs = 0): number {
   const seconds = Number(answer?.header('retry-after'));
   const named = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-  return Math.min(longestWaitMs, Math.max(named, waitsMs[attempt] ?? 0));
+  return Math.min(longestWaitMs, Math.max(named, waitMs));
 }
 
 /** Speaks with a service of OpenAI's or Azure's form. Redirects are not followed: they would lead the key elsewhere. */
@@ -94,6 +94,7 @@ export function makeHttpSpeech(
   engine: keyof typeof forms,
   config: SpeechConfig & { readonly url: string },
   proxy: Config['proxy'],
+  waitsMs: readonly number[] = usualWaitsMs,
 ): Speech & { readonly close: () => Promise<void> } {
   const base = new URL(config.url);
   const proxied = proxy !== undefined && base.protocol === 'https:' && !isDirect(proxy, base);
@@ -119,7 +120,7 @@ export function makeHttpSpeech(
         }
         why = `The service cannot be reached (${error.kind}).`;
       }
-      if (attempt < waitsMs.length) await sleep(waitOf(answer, attempt), undefined, { signal });
+      if (attempt < waitsMs.length) await sleep(waitOf(answer, waitsMs[attempt]), undefined, { signal });
     }
     throw errors.speechUnavailable({ why });
   }
