@@ -304,6 +304,20 @@ function timeScene(template: Template, bound: UntimedScene, speak: Speak): Bound
   return { ...bound, durationInFrames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
 }
 
+/** Frames by which what a voice has said is longer than its scene: they are not heard. */
+export function framesCutOff(
+  { scenes }: Pick<Template, 'scenes'>,
+  { scene: name, inputs, durationInFrames }: BoundScene,
+): number {
+  const scene = scenes[name];
+  if (scene === undefined) return 0;
+  const end = scene.excerpt?.of ?? durationInFrames;
+  return Math.max(
+    0,
+    ...spokenIn(inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
+  );
+}
+
 /** A bound scene as a voice says it, instead of by estimated times. @throws BespokeError `template-failed` */
 export const speakScene = (template: Template, bound: BoundScene, speak: Speak): BoundScene =>
   template.scenes[bound.scene]?.speech === undefined ? bound : timeScene(template, bound, speak);

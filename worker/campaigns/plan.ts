@@ -208,13 +208,13 @@ export async function forecastCampaign(
         bad.push({ ...judged, check: judged.check });
         continue;
       }
-      warnings.add(row.row, judged.warnings);
       const planner = plannerFor(row.person);
       const plan = tryTemplate(() => planner.clips(row.check.record, images));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });
         continue;
       }
+      warnings.add(row.row, [...judged.warnings, ...plan.value.warnings]);
       countIn('good', plan.value.segments);
       const variant = byVariant.get(planner.terms.variant?.name ?? '');
       if (variant !== undefined) variant.good += 1;

@@ -128,6 +128,7 @@ interface Planned {
   readonly plan: RowPlan;
   readonly clips: readonly ClipDraft[];
   readonly segments?: readonly string[];
+  readonly warnings?: readonly RenderWarning[];
 }
 
 function templateFailure(
@@ -155,9 +156,14 @@ function planRow(
 ): Planned {
   const planned = tryTemplate(() => plannerFor(row.person).render(row.check.record, images));
   if (!planned.ok) return templateFailure(pipeline, row, planned);
-  const { clips, segments, ...render } = planned.value;
+  const { clips, segments, warnings, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
-  return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside], segments };
+  return {
+    plan: { state: 'planned', ...render, beside },
+    clips: [...clips, ...render.beside],
+    segments,
+    warnings,
+  };
 }
 
 /** Has everything synthesized that rows say. @returns why rows cannot be spoken, by row. */
@@ -333,8 +339,8 @@ export async function takeIn(
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
     const source = { terms: context.plannerFor(row.person).terms, record: row.check.record, images };
-    const { plan, segments } = planned;
-    drafts.push(draftOf(context, row, plan, judged.warnings, { segments, source }));
+    const { plan, segments, warnings: ofSpeech = [] } = planned;
+    drafts.push(draftOf(context, row, plan, [...judged.warnings, ...ofSpeech], { segments, source }));
   }
   await record(pipeline, context, drafts, clips);
 }

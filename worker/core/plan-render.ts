@@ -2,6 +2,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { errors } from '../../errors/messages.ts';
 import {
   bindView,
+  framesCutOff,
   bindPathOf,
   leadThrough,
   sceneTexts,
@@ -36,6 +37,7 @@ import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
+import type { RenderWarning } from './render-schema.ts';
 import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
@@ -66,6 +68,8 @@ export interface ClipsPlan {
   /** Those that a viewer may come to besides, as far as the record decides them. */
   readonly beside: readonly ClipDraft[];
   readonly durationInFrames: number;
+  /** What viewers would miss of what is said. */
+  readonly warnings: readonly RenderWarning[];
 }
 
 /** The clips of a record, with what decided them. */
@@ -264,6 +268,20 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(cuesByClip, clip.key, () => sceneCues(template, scene));
   }
 
+  /** A scene may be shorter than what it says. */
+  function cutOff(path: readonly BoundScene[]): readonly RenderWarning[] {
+    if (speak === undefined) return [];
+    const cut = new Map(path.map((bound) => [bound.scene, framesCutOff(template, bound) / template.fps]));
+    return [...cut].flatMap(([scene, seconds]) =>
+      seconds === 0
+        ? []
+        : {
+            ...{ code: 'speech-cut', field: scene },
+            message: `Scene "${scene}" ends ${seconds.toFixed(1)} s before what it says, which is cut off.`,
+          },
+    );
+  }
+
   const segmentsOf = (record: AnyRecord): readonly string[] =>
     segmentsIn(template, storyContextOf(template, record, {}, { ...context, variant: undefined }).facts);
 
@@ -277,7 +295,21 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const segments = context.variant === undefined ? segmentsIn(template, story.facts) : segmentsOf(record);
     const nodes = path.map(({ node }) => node);
     const { durationInFrames } = layout;
-    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues, segments };
+    const warnings = cutOff(path);
+    return {
+      ...{
+        path,
+        nodes,
+        facts: story.facts,
+        clips,
+        beside,
+        durationInFrames,
+        layout,
+        cues,
+        segments,
+        warnings,
+      },
+    };
   }
 
   return {
@@ -288,7 +320,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     clips: planRecord,
     segments: segmentsOf,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, layout, cues, segments } = planRecord(record, images);
+      const planned = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues, segments, warnings } = planned;
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
@@ -304,6 +337,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
         segments,
+        warnings,
       };
     },
   };

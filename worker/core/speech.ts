@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { type BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { speaks } from '../../video/story/bind.ts';
+import { type BoundScene, sceneTexts, speaks, speakScene } from '../../video/story/bind.ts';
 import { estimateSpoken, type Spoken, type SpeechText } from '../../video/story/speech.ts';
 import type { Template } from '../../video/story/template.ts';
 import { speechFiles, speechPrefix } from './clips.ts';
@@ -144,4 +144,26 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
   }
 
   return { hashOf, learn, speak: (text) => known.get(hashOf(text)) ?? estimateSpoken(text) };
+}
+
+/**
+ * Scenes as a voice has said them, where it has; by estimated times else. Nothing is synthesized.
+ *
+ * @param voice of the render that is shown; unset: that of the deployment, if it has one.
+ */
+export async function timePath(
+  pipeline: SpeechPipeline,
+  template: Template,
+  path: readonly BoundScene[],
+  { voice, signal }: { readonly voice: string | undefined; readonly signal: AbortSignal },
+): Promise<readonly BoundScene[]> {
+  if (!speaks(template)) return path;
+  const named = voice ?? (await pipeline.speech?.identity());
+  if (named === undefined) return path;
+  const book = createSpeechBook(pipeline, named);
+  await book.learn(
+    path.flatMap((bound) => sceneTexts(template, bound)),
+    { signal, make: false },
+  );
+  return path.map((bound) => speakScene(template, bound, book.speak));
 }

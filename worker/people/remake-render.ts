@@ -81,7 +81,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       priority: priorities.urgent,
       link: randomBytes(16).toString('base64url'),
       person: render.person,
-      warnings: [],
+      warnings: plan.warnings,
       plan: {
         ...({ state: 'planned', key, path, mix, assembly, durationInFrames, personal } as const),
         beside: beside.map((clip) => clip.key),
