@@ -1,19 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { errors } from '../../errors/messages.ts';
-import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
+import type { RunningWorker } from '../../worker/compose.ts';
+import { keepSpeech } from '../../worker/adapters/media/speech-sound.ts';
+import { makeEspeak } from '../../worker/adapters/speech/espeak.ts';
 import { parseConfig } from '../../worker/config.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { renderSchema } from '../../worker/campaigns/report-schema.ts';
+import { sessionSchema } from '../../video/story/viewer-schema.ts';
 import { erasePerson } from '../../worker/people/erase-person.ts';
 import type { SpeechText } from '../../video/story/speech.ts';
 import { serverBinary } from '../services/server-binaries.ts';
 import { decodeSound } from './decode-video.ts';
-import { type Deployment, newDeployment, openDeployment, removeDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { withLocalClient } from './local-client.ts';
 import { readTable, runCsv, statusesOf } from './run-csv.ts';
+import { publicUrl, serveDeployment, type ServedDeployment } from './server/server-bench.ts';
+import { ofPerson } from './viewer-walk.ts';
 
+let served: ServedDeployment;
 let deployment: Deployment;
-let open: OpenPipeline;
 let pipeline: Pipeline;
 let worker: RunningWorker;
 const said: string[] = [];
@@ -39,18 +46,16 @@ const exchangeParts = (parts: Pipeline): Pipeline => {
 
 beforeAll(async () => {
   serverBinary('espeak-ng');
-  const servers = { redisUrl: inject('redisUrl'), postgresUrl: inject('postgresUrl') };
-  const { speech } = parseConfig({ BESPOKE_SPEECH: 'espeak-ng' });
-  deployment = await newDeployment('embedded', servers, { concurrency: 2, speech });
-  open = await openDeployment(deployment, { exchangeParts });
-  ({ pipeline } = open);
-  worker = await open.startWorker();
+  const { speech } = parseConfig({ BESPOKE_SPEECH: 'espeak-ng', BESPOKE_SPEECH_PRICE: '16' });
+  served = await serveDeployment({}, { exchangeParts }, { concurrency: 2, speech });
+  ({ deployment } = served);
+  ({ pipeline } = served.open);
+  worker = await served.open.startWorker();
 });
 
 afterAll(async () => {
   await worker.stop('drain');
-  await open.close();
-  await removeDeployment(deployment);
+  await served.close();
 });
 
 const run = (csv: string, text: string) =>
@@ -65,6 +70,13 @@ function heard(samples: Float32Array): string {
     return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
   });
   return levels.map((level) => (level > 0.01 ? 1 : 0)).join('');
+}
+
+/** The samples of a file's bytes. */
+async function decodeBytes(bytes: Buffer): Promise<Float32Array> {
+  const file = path.join(deployment.folder, 'sound.m4a');
+  await writeFile(file, bytes);
+  return decodeSound(file);
 }
 
 /** Captions as `from-to text`, in tenths of a second. */
@@ -122,6 +134,49 @@ it('people hear their names, captions follow, and each text is spoken once', asy
   expect(repeated.campaign.frames.wanted).toBe(0);
 });
 
+it('a forecast counts what was never said, with its price and names to listen to, and says nothing', async () => {
+  const before = said.length;
+  const rows = ['Anna', 'Eve', 'Eve', 'Nguyễn', 'J. R.'].map((name) => ({ name }));
+  const { speech, clips } = await withLocalClient(pipeline, (client) =>
+    client.planCampaign({ rows }, { template: 'greeter', quality: 'draft' }),
+  );
+  const characters = ['Eve', 'Nguyễn', 'J. R.'].map((name) => sentenceTo(name).length);
+  const sum = characters.reduce((total, each) => total + each, 0);
+  expect(speech).toMatchObject({ lines: 5, spoken: 2, characters: sum, price: (sum * 16) / 1_000_000 });
+  expect(speech?.names).toEqual([
+    { row: 5, name: 'J. R.', why: 'has an initial or an abbreviation' },
+    { row: 4, name: 'Nguyễn', why: 'has "ễ", which the language does not use' },
+  ]);
+  expect(clips).toEqual({ distinct: 5, stored: 2, toRender: 3 });
+  expect(said.length).toBe(before);
+});
+
+it('viewers of the page hear it too', async () => {
+  const headers = await served.keyed('render', 'read');
+  const body = { template: 'greeter', record: { name: 'Anna' }, quality: 'draft' };
+  const placed = await served.server.inject({ method: 'POST', url: '/v1/renders', headers, payload: body });
+  const { id } = renderSchema.parse(placed.json());
+  const find = async () =>
+    renderSchema.parse((await served.server.inject({ url: `/v1/renders/${id}`, headers })).json());
+  await expect.poll(async () => (await find()).status.state, { timeout: 60_000 }).toBe('done');
+  const link = new URL((await find()).links.page ?? publicUrl).pathname.slice('/v/'.length);
+  const opened = await served.server.inject({
+    ...{ method: 'POST', url: '/viewer/session', headers: ofPerson, payload: { link, carry: 'memory' } },
+  });
+  const { access, clips } = sessionSchema.parse(opened.json());
+  expect(Object.keys(clips).length).toBe(2);
+  const pass = { ...ofPerson, authorization: `Bearer ${access ?? ''}` };
+  for (const { state, cues, sounds, durationInFrames } of Object.values(clips)) {
+    expect([state, cues.length, sounds.length]).toEqual(['stored', 1, 1]);
+    expect(cues[0]?.toFrame).toBeLessThanOrEqual(durationInFrames);
+    const sound = await served.server.inject({ url: sounds[0]?.url ?? '', headers: pass });
+    expect([sound.statusCode, sound.headers['content-type']]).toEqual([200, 'audio/mp4']);
+    const samples = await decodeBytes(sound.rawPayload);
+    expect(heard(samples)).toMatch(/111/);
+    expect(Math.abs(samples.length / 4_800 - durationInFrames)).toBeLessThan(1);
+  }
+});
+
 it('rows fail alone while the voice is away, and the same command speaks them later', async () => {
   const csv = [header, '1,Bo,', '2,Cy,', '3,Di,', ''].join('\n');
   refuse = ({ said: text }) =>
@@ -145,4 +200,56 @@ it('what is said to a person goes with the person, and what is said to all stays
   expect((await filesOfSpeech()).length).toBe(before.length + 2);
   await erasePerson(pipeline, { customerId: 'p-9' });
   await expect.poll(filesOfSpeech, { timeout: 20_000 }).toEqual(before);
+});
+
+describe('espeak-ng', () => {
+  const config = { url: '', key: undefined, model: '', voices: '', pricePerMillion: undefined };
+  const never = new AbortController().signal;
+  const speak = async (text: string, language: string, voices = '', signal = never) => {
+    const espeak = makeEspeak({ ...config, engine: 'espeak-ng', voices });
+    const sound = await espeak.speak({ said: text, text, language }, signal);
+    const file = path.join(deployment.folder, 'espeak.wav');
+    return (await keepSpeech(sound, { said: text, text, language }, file)).seconds;
+  };
+
+  it.each(['[[h@loU]] [[', '<break time="5s"/>', '-w /tmp/file', '&amp; "quoted" $(id)', "it's; `id`"])(
+    'says %s as text',
+    async (text) => {
+      expect(await speak(text, 'en')).toBeGreaterThan(0.2);
+      expect(await speak(text, 'en')).toBeLessThan(5);
+    },
+  );
+
+  it('has a voice for a language and its regions, or says that it has none', async () => {
+    for (const language of ['de', 'de-AT', 'pt-BR', 'zh', 'ar', 'en-US']) {
+      expect(await speak('12', language), language).toBeGreaterThan(0.2);
+    }
+    await expect(speak('12', 'tlh')).rejects.toThrow('espeak-ng has no language "tlh"');
+    await expect(speak('12', 'de', 'de=nobody')).rejects.toThrow('espeak-ng has no voice "nobody"');
+  });
+
+  it('is not named by another voice', async () => {
+    const [one, other] = ['', 'en-gb'].map((voices) =>
+      makeEspeak({ ...config, engine: 'espeak-ng', voices }),
+    );
+    expect(await one?.identity()).toMatch(/^espeak-ng \d+\.\d+/);
+    expect(await other?.identity()).not.toBe(await one?.identity());
+  });
+
+  it('stops when nobody waits any more', async () => {
+    const stop = new AbortController();
+    const spoken = speak('a long text '.repeat(3_000), 'en', '', stop.signal);
+    setTimeout(() => stop.abort(new Error('stopped')), 30);
+    await expect(spoken).rejects.toThrow('stopped');
+  });
+
+  it('says that it is not installed', async () => {
+    const folders = process.env.PATH;
+    vi.stubEnv('PATH', path.join(deployment.folder, 'nothing'));
+    try {
+      await expect(speak('12', 'en')).rejects.toMatchObject({ code: 'speech-unavailable' });
+    } finally {
+      vi.stubEnv('PATH', folders);
+    }
+  });
 });

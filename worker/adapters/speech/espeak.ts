@@ -35,8 +35,11 @@ async function run(args: readonly string[], input: string, signal?: AbortSignal)
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error) => reject(signal?.aborted === true ? error : missing(error)));
+    child.once('error', (error) => reject(missing(error)));
     child.once('close', resolve);
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
   });
   signal?.throwIfAborted();
   // `setpriv` says so of a program that is not there.
