@@ -196,7 +196,8 @@ function describeSpeech({
   price,
   names,
 }: NonNullable<CampaignPlan['speech']>): readonly string[] {
-  const cost = price === null ? '' : `, for ${price.toFixed(2)}`;
+  const amount = price === null || price === 0 || price >= 0.01 ? price?.toFixed(2) : 'less than 0.01';
+  const cost = amount === undefined ? '' : `, for ${amount}`;
   const described = [
     `${countOf(lines - spoken, 'line')} of ${countOf(characters, 'character')} to speak${cost}; ${formatCount(spoken)} spoken before`,
   ];

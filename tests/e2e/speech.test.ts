@@ -15,6 +15,7 @@ import { serverBinary } from '../services/server-binaries.ts';
 import { decodeSound } from './decode-video.ts';
 import type { Deployment } from './deployment.ts';
 import { withLocalClient } from './local-client.ts';
+import { decodeFrames } from './probe.ts';
 import { readTable, runCsv, statusesOf } from './run-csv.ts';
 import { publicUrl, serveDeployment, type ServedDeployment } from './server/server-bench.ts';
 import { ofPerson } from './viewer-walk.ts';
@@ -119,6 +120,12 @@ it('people hear their names, captions follow, and each text is spoken once', asy
   const [ofAnna, , , ofSiobhan] = await Promise.all(
     files.map((file) => captionsOf(file.replace('/videos/', '/captions/').replace(/mp4$/, 'vtt'))),
   );
+  // Green while a word is said: the component knows when.
+  const pictures = await decodeFrames(files[0] ?? '', 1, 1);
+  const isGreen = pictures.map(([red = 0, green = 0, blue = 0]) => green > 2 * Math.max(red, blue));
+  expect([isGreen[0], isGreen[pictures.length - 12 - 1]]).toEqual([true, false]);
+  expect(isGreen.filter(Boolean).length).toBeGreaterThan(10);
+
   const tenths = anna.length / 4_800;
   expect(ofAnna?.map((cue) => cue.replace(/^\S+ /, ''))).toEqual([sentenceTo('Anna'), 'Goodbye.']);
   const [first = '', second = ''] = ofAnna ?? [];

@@ -28,7 +28,7 @@ const timesSchema = z.object({
 });
 
 /** What speaks, and remembers what was said. */
-export interface SpeechPipeline extends Pick<Pipeline, 'hmac' | 'store' | 'media' | 'clock'> {
+export interface SpeechPipeline extends Pick<Pipeline, 'hmac' | 'store' | 'media' | 'clock' | 'log'> {
   readonly clips: Pick<Pipeline['clips'], 'rememberImages'>;
   readonly speech: Pipeline['speech'];
 }
@@ -73,7 +73,7 @@ export interface SpeechBook {
 
 /** @param voice names the voice: what another one said is not found. */
 export function createSpeechBook(pipeline: SpeechPipeline, voice: string): SpeechBook {
-  const { hmac, store, media, clock, clips, speech } = pipeline;
+  const { hmac, store, media, clock, clips, speech, log } = pipeline;
   let known = new Map<string, Spoken>();
 
   const hashOf = ({ unspelled: _, voice: own, ...text }: SpeechText): string =>
@@ -120,6 +120,7 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
         }),
       );
     }
+    const spent = { lines: 0, characters: 0 };
     let inARow = 0;
     let away: BespokeError | undefined;
     const learnOne = async ([hash, text]: readonly [string, SpeechText]): Promise<void> => {
@@ -131,6 +132,8 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
       try {
         known.set(hash, await make(hash, text, signal));
         inARow = 0;
+        spent.lines += 1;
+        spent.characters += [...text.said].length;
       } catch (error) {
         signal.throwIfAborted();
         if (!hasCode(error, 'speech-refused') && !hasCode(error, 'speech-unavailable')) throw error;
@@ -140,6 +143,7 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
       }
     };
     await pMap(distinct, learnOne, { concurrency: atOnce });
+    if (spent.lines > 0 || failed.size > 0) log.info('lines spoken', { ...spent, failed: failed.size });
     return failed;
   }
 

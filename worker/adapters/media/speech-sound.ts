@@ -89,7 +89,7 @@ export async function keepSpeech(
   file: string,
 ): Promise<Spoken> {
   const levelled = levelSpeech(await decode(sound));
-  await writeFile(file, writeWav({ left: levelled, right: levelled }), { mode: 0o600 });
+  await writeFile(file, writeWav({ left: levelled, right: levelled }, 1), { mode: 0o600 });
   const loudness = loudnessOf(levelled);
   const loudest = loudness.reduce((most, each) => Math.max(most, each), 0);
   const seconds = levelled.length / sampleRate;
