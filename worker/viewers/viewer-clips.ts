@@ -1,4 +1,5 @@
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
 import { type BoundScene, sceneTexts } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { ClipDraft } from '../core/clips.ts';
@@ -6,6 +7,7 @@ import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner } from '../core/plan-render.ts';
 import { createSpeechBook, type SpeechBook } from '../core/speech.ts';
+import { withTimeLimit } from '../core/within-time.ts';
 import type { WantedView, ViewerStory } from './viewer-story.ts';
 
 /** A clip for a viewer. */
@@ -55,20 +57,36 @@ interface ViewPlanner {
   readonly book: SpeechBook | undefined;
 }
 
-/** Views with the times of what they say. @param make whether what was never said is synthesized now. */
+/** How long a viewer's request waits for a voice. What it did not say by then is tried again with the next request. */
+const patienceMs = 8_000;
+
+/**
+ * Views with the times of what they say.
+ *
+ * @param make whether what was never said is synthesized now; views of which something cannot be said are left out.
+ */
 async function timeViews(
+  { log }: Pick<Pipeline, 'log'>,
   { planner, book }: ViewPlanner,
   { entry: { template } }: ViewerStory,
   views: readonly WantedView[],
   make: boolean,
 ): Promise<readonly WantedView[]> {
   if (book === undefined) return views;
-  const texts = views.flatMap(({ bound }) => sceneTexts(template, bound));
-  const failed = await book.learn(texts, { signal: new AbortController().signal, make });
+  const texts = new Map(views.map((view) => [view, sceneTexts(template, view.bound)]));
+  const late = () => errors.speechUnavailable({ why: `It did not answer within ${patienceMs / 1000} s.` });
+  try {
+    await withTimeLimit({ ms: patienceMs, late }, (signal) =>
+      book.learn([...texts.values()].flat(), { signal, make }),
+    );
+  } catch (error) {
+    if (!hasCode(error, 'speech-unavailable')) throw error;
+    log.warn('a voice did not speak for a viewer in time', { code: error.code });
+  }
+  const isSaid = (view: WantedView): boolean =>
+    texts.get(view)?.every((text) => book.speak(text).hash !== undefined) === true;
   return views.flatMap((view) =>
-    sceneTexts(template, view.bound).some((text) => failed.has(book.hashOf(text)))
-      ? []
-      : [{ ...view, bound: planner.time(view.bound) }],
+    make && !isSaid(view) ? [] : [{ ...view, bound: planner.time(view.bound) }],
   );
 }
 
@@ -118,7 +136,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   ): Promise<readonly ViewerClip[]> {
     const now = await plannedNow(story);
     if (now === undefined) return [];
-    const timed = await timeViews(now, story, missing, which === 'order');
+    const timed = await timeViews(pipeline, now, story, missing, which === 'order');
     const drafts = timed.map((view) => ({ ...view, clip: now.planner.clip(view.bound) }));
     const states = await clips.states(drafts.map(({ clip }) => clip.key));
     const shown = drafts.filter(({ clip, priority }) => {
@@ -142,7 +160,7 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   return {
     find: async (story, all, which) => {
       const planned = plannedWith(pipeline, story);
-      const pictures = await timeViews(planned, story, mostUrgent(all), false);
+      const pictures = await timeViews(pipeline, planned, story, mostUrgent(all), false);
       const { codeHashes } = story.source.terms;
       const drafts = pictures.map((picture) => ({
         picture,
