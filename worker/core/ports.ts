@@ -359,6 +359,8 @@ export interface Metrics {
   readonly renderAssembled: (seconds: number) => void;
   readonly browserStarted: (why: 'first' | 'recycled' | 'crashed' | 'timeout') => void;
   readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
+  /** A voice was given a text, or did not speak it. */
+  readonly lineSpoken: (outcome: 'spoken' | 'refused' | 'unavailable', characters: number) => void;
   /** A job was not done within its time limit. */
   readonly jobTimedOut: (kind: JobName) => void;
   /** How many jobs of this kind still run in this process after their time limit. */

@@ -28,7 +28,10 @@ const timesSchema = z.object({
 });
 
 /** What speaks, and remembers what was said. */
-export interface SpeechPipeline extends Pick<Pipeline, 'hmac' | 'store' | 'media' | 'clock' | 'log'> {
+export interface SpeechPipeline extends Pick<
+  Pipeline,
+  'hmac' | 'store' | 'media' | 'clock' | 'log' | 'metrics'
+> {
   readonly clips: Pick<Pipeline['clips'], 'rememberImages'>;
   readonly speech: Pipeline['speech'];
 }
@@ -73,7 +76,7 @@ export interface SpeechBook {
 
 /** @param voice names the voice: what another one said is not found. */
 export function createSpeechBook(pipeline: SpeechPipeline, voice: string): SpeechBook {
-  const { hmac, store, media, clock, clips, speech, log } = pipeline;
+  const { hmac, store, media, clock, clips, speech, log, metrics } = pipeline;
   let known = new Map<string, Spoken>();
 
   const hashOf = ({ unspelled: _, voice: own, ...text }: SpeechText): string =>
@@ -129,14 +132,17 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
       if (found !== undefined) known.set(hash, found);
       if (found !== undefined || !options.make) return;
       if (away !== undefined) return void failed.set(hash, away);
+      const { length } = [...text.said];
       try {
         known.set(hash, await make(hash, text, signal));
         inARow = 0;
         spent.lines += 1;
-        spent.characters += [...text.said].length;
+        spent.characters += length;
+        metrics.lineSpoken('spoken', length);
       } catch (error) {
         signal.throwIfAborted();
         if (!hasCode(error, 'speech-refused') && !hasCode(error, 'speech-unavailable')) throw error;
+        metrics.lineSpoken(error.code === 'speech-refused' ? 'refused' : 'unavailable', length);
         failed.set(hash, error);
         inARow = error.retryable ? inARow + 1 : 0;
         if (inARow >= mostFailures) away = error;

@@ -89,7 +89,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
     const started = clock.now().getTime();
     const pictures = media.collectStills(clip.stills);
     const drawn = {
-      ...{ ...clip, images, personalInputs: [...personalInputs(template, clip.scene), 'spoken'] },
+      ...{ ...clip, images, personalInputs: personalInputs(template, clip.scene) },
       excerpt: template.scenes[clip.scene]?.excerpt,
     };
     const played = await renderer.renderClip(drawn, file, signal, pictures.take);
