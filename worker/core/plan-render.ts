@@ -296,20 +296,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const nodes = path.map(({ node }) => node);
     const { durationInFrames } = layout;
     const warnings = cutOff(path);
-    return {
-      ...{
-        path,
-        nodes,
-        facts: story.facts,
-        clips,
-        beside,
-        durationInFrames,
-        layout,
-        cues,
-        segments,
-        warnings,
-      },
-    };
+    const { facts } = story;
+    return { path, nodes, facts, clips, beside, durationInFrames, layout, cues, segments, warnings };
   }
 
   return {
