@@ -76,7 +76,7 @@ async function watchOnce(bench: PlayerBench, name: string) {
   await page.waitForTimeout(1_500);
   await choice('go-on').click();
   await choice('call').waitFor();
-  await takeLast(page, 'call', 2.2);
+  await takeLast(page, 'call', 5.2);
   await page.locator('#answer').waitFor();
   const frames = await paintedFrames(page);
   const boundaries = boundariesOf(frames, bench.nameOf);

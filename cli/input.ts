@@ -22,6 +22,7 @@ import type { InputResult } from './json-results.ts';
 import { countOf, flow, labelled } from './layout.ts';
 import { type JoinedInput, sayJoined, takeJoined } from './join-input.ts';
 import { decimalNames } from './options.ts';
+import type { Settings } from './set-option.ts';
 import type { JoinOption } from './parse-join.ts';
 import { scratch } from './take-input.ts';
 import { plain, type Terminal } from './terminal.ts';
@@ -86,6 +87,7 @@ export interface CsvOptions extends TableFlags {
   readonly strict?: boolean;
   readonly accept?: readonly Suspicion[];
   readonly coarser?: readonly string[];
+  readonly set?: Settings;
 }
 
 /** How rows are read, under the names of `readRows` and the API. */
@@ -148,7 +150,7 @@ export async function openCsv(
 
 /** The options for reading a table, under the names of the API. @param layout where the table is in its file. */
 export const campaignOptions = (
-  { strict, accept, coarser, ...flags }: Omit<CsvOptions, 'template' | 'format' | 'quality'>,
+  { strict, accept, coarser, set, ...flags }: Omit<CsvOptions, 'template' | 'format' | 'quality'>,
   layout: TableOptions,
 ) => ({
   ...layout,
@@ -157,6 +159,7 @@ export const campaignOptions = (
   strict,
   accept: accept && [...accept],
   coarser: coarser && [...coarser],
+  settings: set && { ...set },
 });
 
 /**

@@ -96,7 +96,16 @@ export type StillsResult = z.infer<typeof stillsResult>;
 
 /** A template as `--json` shows it. */
 export const templateResult = templateSchema
-  .pick({ id: true, version: true, title: true, description: true, formats: true, fps: true, fields: true })
+  .pick({
+    id: true,
+    version: true,
+    title: true,
+    description: true,
+    formats: true,
+    fps: true,
+    fields: true,
+    settings: true,
+  })
   .extend({
     /** Of the longest sample record. */
     durationInSeconds: z.number(),

@@ -7,6 +7,7 @@ import { type Encoding, encodings, findEncoding } from '../data/table/encodings.
 import { mostSkipped } from '../data/table/layout.ts';
 import { errors } from '../errors/messages.ts';
 import { readMapping } from './mapping-file.ts';
+import { setOption } from './set-option.ts';
 import { joinOption } from './parse-join.ts';
 import { isFormat, ratios, type Format } from '../video/story/format.ts';
 import type { Scope } from '../worker/core/keys.ts';
@@ -83,6 +84,7 @@ export const option = {
       '--coarser <field>',
       'show less of a field, as the template declares, so that more people share a clip; may be repeated',
     ).argParser(collect((field) => field)),
+  set: setOption,
   allPictures: () => new Option('--all-pictures', 'look at all pictures first (default: for up to a minute)'),
   noPictures: () => new Option('--no-pictures', 'do not look at pictures'),
   asOf: () =>
@@ -168,7 +170,7 @@ export const tableFlags = [
 export const csvOptions = [
   ...(['template', 'format', 'quality', 'limit'] as const),
   ...tableFlags,
-  ...(['strict', 'accept', 'coarser'] as const),
+  ...(['strict', 'accept', 'coarser', 'set'] as const),
 ] as const;
 
 /** Options of what a campaign orders besides its rows: how it is linked, divided and judged. */

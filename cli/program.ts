@@ -121,7 +121,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
 
   addOptions(
     command('render', 'make one video'),
-    ...(['template', 'format', 'quality', 'asOf', 'coarser', 'concurrency'] as const),
+    ...(['template', 'format', 'quality', 'asOf', 'coarser', 'set', 'concurrency'] as const),
   )
     .option('--record <json>', 'the record as JSON')
     .option('--record-file <file>', 'the record as a JSON file; - reads standard input')
@@ -153,6 +153,7 @@ export function createProgram(context: CommandContext, finish: (exitCode: number
     'format',
     ...tableFlags,
     'coarser',
+    'set',
   )
     .addOption(
       new Option(

@@ -26,7 +26,17 @@ export function toForm(
   fileName: string,
   dryRun = false,
 ): FormData {
-  const { map = {}, mapping, accept = [], coarser = [], metadata, link, holdout, ...others } = options;
+  const {
+    map = {},
+    mapping,
+    accept = [],
+    coarser = [],
+    metadata,
+    settings,
+    link,
+    holdout,
+    ...others
+  } = options;
   const { variants = [], measure, ...texts } = { variants: undefined, measure: undefined, ...others };
   const form = new FormData();
   for (const [name, value] of Object.entries(texts)) {
@@ -36,7 +46,7 @@ export function toForm(
   for (const name of variants) form.append('variants', name);
   for (const field of coarser) form.append('coarser', field);
   for (const [column, field] of Object.entries(map)) form.append('map', `${column}=${field}`);
-  for (const [name, value] of Object.entries({ mapping, metadata, link, holdout, measure })) {
+  for (const [name, value] of Object.entries({ mapping, metadata, settings, link, holdout, measure })) {
     if (value !== undefined) form.append(name, JSON.stringify(value));
   }
   if (dryRun) form.append('dryRun', 'true' satisfies z.input<typeof campaignFormSchema>['dryRun']);

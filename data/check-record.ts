@@ -1,4 +1,13 @@
-import type { Field, FieldIssue, Fields, RecordCheck, RecordOf, AnyRecord, ValueWarning } from './record.ts';
+import {
+  type Field,
+  type FieldIssue,
+  type Fields,
+  type RecordCheck,
+  type RecordOf,
+  type AnyRecord,
+  rowFields,
+  type ValueWarning,
+} from './record.ts';
 import { rootOf } from './leaves.ts';
 import { collapseText } from './parse-text.ts';
 import { findNearest } from './parse-values.ts';
@@ -282,6 +291,10 @@ function checkFields(
   const record: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (field.setting === true) {
+      record[name] = field.fallback;
+      continue;
+    }
     const check = field.kind === 'list' ? checkList : field.kind === 'object' ? checkObject : checkLeaf;
     record[name] = check(checking, field, value, `${prefix}${name}`);
   }
@@ -326,13 +339,18 @@ const longestName = 100;
 const mostUnknown = 20;
 
 function unknownFields(fields: Fields, body: AnyRecord, prefix = ''): readonly FieldIssue[] {
+  const own = rowFields(fields);
   return Object.keys(body)
-    .filter((name) => !Object.hasOwn(fields, name))
+    .filter((name) => !Object.hasOwn(own, name))
     .slice(0, mostUnknown)
     .map((name) => {
-      const nearest = name.length > longestName ? undefined : findNearest(name, Object.keys(fields));
-      const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+      const nearest = name.length > longestName ? undefined : findNearest(name, Object.keys(own));
       const shown = showValue(`${prefix}${name}`);
+      if (Object.hasOwn(fields, name)) {
+        const message = `"${shown}" is a setting: it belongs in the settings of the order, not in a record.`;
+        return { field: shown, column: shown, value: '', message };
+      }
+      const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
       return { field: shown, column: shown, value: '', message: `There is no field "${shown}".${guess}` };
     });
 }

@@ -46,6 +46,8 @@ export interface Field<T = unknown> {
   readonly personal: boolean;
   /** Replaces an empty optional value, and a text that no bundled font can draw. */
   readonly fallback: T | undefined;
+  /** Whether the order gives the value, the same for all rows; see `setting`. */
+  readonly setting?: true;
   /** Of an object, and of each item of a list: its own fields. Unset: the value has no parts. */
   readonly fields?: Fields;
   /** Of a list. */
@@ -72,6 +74,15 @@ export interface Field<T = unknown> {
 
 /** The fields of a record by name; names are camelCase and are matched to headers by suggestion. */
 export type Fields = Readonly<Record<string, Field>>;
+
+const partOf = (fields: Fields, isSetting: boolean): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, field]) => (field.setting === true) === isSetting));
+
+/** The fields that a row fills. */
+export const rowFields = (fields: Fields): Fields => partOf(fields, false);
+
+/** The fields that an order fills. */
+export const settingFields = (fields: Fields): Fields => partOf(fields, true);
 
 /** A checked record: one value per field, `undefined` only where an optional field has no fallback. */
 export type RecordOf<F extends Fields> = {
@@ -131,7 +142,7 @@ function fieldSchema(field: Field): JsonSchema {
 
 /** JSON Schema of an object with these fields. */
 export function objectJsonSchema(fields: Fields): JsonSchema {
-  const entries = Object.entries(fields);
+  const entries = Object.entries(rowFields(fields));
   return {
     type: 'object',
     properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),

@@ -27,6 +27,11 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Use one of the fields in the message. `bespoke templates` shows what each one has.',
   },
+  'settings-invalid': {
+    title: 'A setting of an order cannot be used',
+    retryable: false,
+    hint: 'Correct the setting in the message. `bespoke templates` shows those of each template.',
+  },
   'path-invalid': {
     title: 'A step of --path is impossible',
     retryable: false,

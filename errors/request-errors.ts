@@ -88,6 +88,14 @@ export const requestErrors = {
       return `Template ${facts.template} declares nothing coarser for the field "${facts.field}". ${offers}`;
     },
   ),
+  settingUnknown: defineError(
+    'settings-invalid',
+    (facts: { readonly template: string; readonly name: string; readonly offered: readonly string[] }) => {
+      const offers = facts.offered.length === 0 ? 'It has none.' : `Its settings are ${list(facts.offered)}.`;
+      return `Template ${facts.template} has no setting "${facts.name}". ${offers}`;
+    },
+  ),
+  settingInvalid: defineError('settings-invalid', ({ why }: { readonly why: string }) => why),
   linkNotShown: defineError(
     'request-invalid',
     ({ template }: { readonly template: string }) =>

@@ -31,6 +31,7 @@ export const orderAnswers = {
     'record-invalid',
     'path-invalid',
     'coarser-unknown',
+    'settings-invalid',
     'webhook-target-refused',
     'template-broken',
     { unusable: 'template-unknown' },
@@ -45,6 +46,7 @@ export const pointers = {
   'webhook-target-refused': '/webhookUrl',
   'path-invalid': '/path',
   'coarser-unknown': '/coarser',
+  'settings-invalid': '/settings',
 } as const;
 
 /** The idempotency key of a request for a campaign. */

@@ -12,6 +12,7 @@ export const statusByCode = {
   'usage-invalid': 400,
   'path-invalid': 400,
   'coarser-unknown': 400,
+  'settings-invalid': 400,
   'session-unusable': 409,
   'key-missing': 401,
   'session-missing': 401,

@@ -33,6 +33,7 @@ export {
 export type { Meaning } from '../data/known-headers.ts';
 export { money } from '../data/money-field.ts';
 export { list, object } from '../data/nested-fields.ts';
+export { setting } from '../data/settings.ts';
 export { sum, sumMoney, top } from '../data/totals.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export type { Field, Fields, RecordOf } from '../data/record.ts';

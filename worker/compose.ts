@@ -52,7 +52,7 @@ import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
 import { joinWorkers } from './core/workers.ts';
 import { viewerData } from './measurement/viewer-message.ts';
-import { countViewers } from './measurement/campaign-watching.ts';
+import { bringUpToDate } from './measurement/campaign-watching.ts';
 import { readWatchedVideo } from './viewers/viewer-session.ts';
 
 /** What a pipeline needs besides its configuration. */
@@ -254,7 +254,7 @@ async function startWorker(
     throw error;
   }
   const jobs = worker;
-  const looking = keepGoing(pipeline, () => countViewers(pipeline), lookEveryMs);
+  const looking = keepGoing(pipeline, () => bringUpToDate(pipeline), lookEveryMs);
   return {
     stop: async (how) => {
       await Promise.all([looking.stop(), jobs.stop(how)]);

@@ -13,6 +13,7 @@ import { checkChoice, readRecord, type RecordOptions } from '../input.ts';
 import { findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { RenderResult } from '../json-results.ts';
 import { countOf, formatDuration, typedPath } from '../layout.ts';
+import type { Settings } from '../set-option.ts';
 import { openRenderView } from '../progress.ts';
 import { plain } from '../terminal.ts';
 
@@ -26,6 +27,7 @@ export interface RenderOptions extends RecordOptions {
   readonly concurrency?: number;
   readonly out?: string;
   readonly coarser?: readonly string[];
+  readonly set?: Settings;
   readonly path?: readonly string[];
   readonly session?: string;
 }
@@ -62,7 +64,7 @@ function explainRefusal(error: unknown): unknown {
 }
 
 async function fromRecord(context: CommandContext, options: RenderOptions): Promise<Wanted> {
-  const { quality, customerId, asOf, path: steps, coarser } = options;
+  const { quality, customerId, asOf, path: steps, coarser, set } = options;
   const choice = await checkChoice(context, options);
   const record = await readRecord(options);
   const request = {
@@ -73,6 +75,7 @@ async function fromRecord(context: CommandContext, options: RenderOptions): Prom
     ...(customerId !== undefined && customerId.trim() !== '' && { customerId }),
     ...(steps !== undefined && { path: [...steps] }),
     ...(coarser !== undefined && { coarser: [...coarser] }),
+    ...(set !== undefined && { settings: { ...set } }),
   };
   return {
     out: path.resolve(options.out ?? `${choice.template}.mp4`),

@@ -6,7 +6,7 @@ import type { AnyRecord } from '../../data/record.ts';
 import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { coarserEntry } from '../../video/story/coarser.ts';
+import { orderedEntry } from '../../video/story/ordered-template.ts';
 import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
@@ -78,7 +78,10 @@ export async function runStillsCommand(
   }
   sayLocal(context, 'Stills are drawn on this machine, with the templates of this machine.');
   const registry = await deployment.loadRegistry();
-  const entry = coarserEntry(chooseTemplate(registry, options.template), options.coarser);
+  const entry = orderedEntry(chooseTemplate(registry, options.template), {
+    ...options,
+    settings: options.set,
+  });
   const { template } = entry;
   const format = chooseFormat(entry, options.format);
   const input = await openCsv(context, csv, entry, options);

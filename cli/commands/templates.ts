@@ -13,7 +13,7 @@ import { plain, type Paint } from '../terminal.ts';
 
 type Shown = Pick<
   DescribedTemplate,
-  'id' | 'version' | 'title' | 'description' | 'formats' | 'fps' | 'durationInSeconds' | 'fields'
+  'id' | 'version' | 'title' | 'description' | 'formats' | 'fps' | 'durationInSeconds' | 'fields' | 'settings'
 >;
 
 interface ReadTemplates {
@@ -51,7 +51,7 @@ function emptyCell({ required, fallback }: Shown['fields'][number]): string {
 }
 
 function printTemplate(template: Shown, paint: Paint): string {
-  const { id, title, description, durationInSeconds, fps, formats, fields } = template;
+  const { id, title, description, durationInSeconds, fps, formats, fields, settings } = template;
   const facts = [describeDuration(durationInSeconds), `${fps} frames/s`, formats.join('  ')].join(' · ');
   const table = formatTable(
     [{ title: 'field' }, { title: 'kind' }, { title: 'example' }, { title: 'when empty' }, { title: '' }],
@@ -65,7 +65,12 @@ function printTemplate(template: Shown, paint: Paint): string {
     ]),
     paint,
   );
-  return `${paint.bold(id)}  ${title}\n${description}\n${paint.dim(facts)}\n\n${table}`;
+  const set = settings.map(
+    ({ name, label, example, fallback }) =>
+      `  --set ${name}=${showValue(isMoney(fallback) ? writeMoney(fallback) : (fallback ?? example))}  ${paint.dim(fallback === null ? `${label}, for example` : label)}`,
+  );
+  const offered = set.length === 0 ? '' : `\n\nSettings of an order:\n${set.join('\n')}`;
+  return `${paint.bold(id)}  ${title}\n${description}\n${paint.dim(facts)}\n\n${table}${offered}`;
 }
 
 /**

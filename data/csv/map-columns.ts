@@ -1,5 +1,5 @@
 import { errors } from '../../errors/messages.ts';
-import type { Field, Fields } from '../record.ts';
+import { type Field, type Fields, rowFields } from '../record.ts';
 import { normalizeText } from '../parse-text.ts';
 import { findNearest, foldName } from '../parse-values.ts';
 import { headersOf } from '../known-headers.ts';
@@ -163,7 +163,7 @@ function arrange(headers: readonly string[], fields: Fields, decided: Decided): 
  * `first_name` and `FIRST-NAME` fill `firstName`; names win over labels, labels over aliases.
  */
 export function suggestMapping(headers: readonly string[], fields: Fields): Mapping {
-  return arrange(headers, fields, nothing);
+  return arrange(headers, rowFields(fields), nothing);
 }
 
 const longestShownHeader = 40;
@@ -342,9 +342,10 @@ const mapFlag = (column: string, field: string): string => `--map "${column}=${f
  */
 export function resolveMapping(
   headers: readonly string[],
-  fields: Fields,
+  all: Fields,
   request: MappingRequest = {},
 ): Mapping {
+  const fields = rowFields(all);
   const decided = decide(headers, fields, request);
   const mapping = arrange(headers, fields, decided);
   const [unclear] = mapping.ambiguous;

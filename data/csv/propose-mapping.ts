@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { showValue } from '../check-record.ts';
 import { isMoney, writeMoney } from '../parse-money.ts';
 import { rootOf } from '../leaves.ts';
-import type { Field, Fields } from '../record.ts';
+import { type Field, type Fields, rowFields } from '../record.ts';
 import { findIdColumn } from './row-id.ts';
 import { type Mapping, showHeaders, suggestMapping } from './map-columns.ts';
 import { type CsvDialect } from './dialect.ts';
@@ -122,7 +122,7 @@ export async function proposeMapping(
     ...usage.map((line) => `# ${line}`),
     id === undefined ? '# id: the column with the id of the customer' : `id: ${scalar(id)}`,
     'fields:',
-    ...Object.entries(fields).flatMap(([name, field]) => writeField(name, field, mapping, words)),
+    ...Object.entries(rowFields(fields)).flatMap(([name, field]) => writeField(name, field, mapping, words)),
     unused.length === 0 ? 'unused: []' : 'unused:',
     ...unused.map((header) => `  - ${scalar(header)}`),
     '',

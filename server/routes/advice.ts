@@ -15,6 +15,7 @@ const pointers = {
   'template-unknown': '/template',
   'template-broken': '/template',
   'coarser-unknown': '/coarser',
+  'settings-invalid': '/settings',
 } as const;
 
 /** `POST /advice`: whether a file, a template and this deployment are ready for a campaign. */
@@ -42,6 +43,7 @@ export async function adviceRoutes(server: Server, dependencies: ServerDependenc
           ...problems(
             'request-invalid',
             'coarser-unknown',
+            'settings-invalid',
             'body-too-large',
             'request-timeout',
             'media-type-unsupported',

@@ -19,6 +19,7 @@ const pointers = {
   'template-unknown': '/template',
   'template-broken': '/template',
   'coarser-unknown': '/coarser',
+  'settings-invalid': '/settings',
   'webhook-target-refused': '/webhookUrl',
 } as const;
 
@@ -92,6 +93,7 @@ export async function campaignOrderRoutes(server: Server, dependencies: ServerDe
           ...problems(
             'request-invalid',
             'coarser-unknown',
+            'settings-invalid',
             'idempotency-conflict',
             'body-too-large',
             'request-timeout',

@@ -289,6 +289,13 @@ export const campaignFormSchema = z.strictObject({
       description: 'The metadata object as JSON text.',
       examples: ['{"mailing":"spring"}'],
     }),
+  settings: fromJson
+    .pipe(orderFields.settings)
+    .optional()
+    .meta({
+      description: 'The settings as JSON text.',
+      examples: ['{"accent":"#0b6e4f"}'],
+    }),
   link: fromJson
     .pipe(orderFields.link)
     .optional()

@@ -108,6 +108,15 @@ export const orderFields = {
         'Fields that are shown coarser, as the template declares (`coarser` of a field in `GET /v1/templates/{id}`), so that more people share a clip. Default: none.',
       examples: [['renewalDate']],
     }),
+  settings: z
+    .record(z.string().min(1).max(100), z.unknown())
+    .refine((settings) => JSON.stringify(settings).length <= 20_000, 'Is longer than 20,000 characters.')
+    .optional()
+    .meta({
+      description:
+        'Values of the template’s settings (`settings` in `GET /v1/templates/{id}`), the same for all customers, such as a logo, a colour or words. Default: what the template has for each.',
+      examples: [{ accent: '#0b6e4f', logo: 'https://example.com/logo.png' }],
+    }),
   preview: z
     .enum(['neutral', 'personal'])
     .optional()

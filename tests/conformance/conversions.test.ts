@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { query } from '../../worker/adapters/database/database.ts';
-import type { Conversion } from '../../worker/core/conversions.ts';
+import { readRows } from '../../worker/adapters/database/compared-rows.ts';
+import { usualDays } from '../../worker/core/campaigns.ts';
+import type { CampaignConversions, Conversion } from '../../worker/core/conversions.ts';
 import {
   campaignDraft,
   renderDraft,
@@ -47,6 +49,12 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
       sql`update bespoke.render set state = 'done' where campaign = ${draft.id}`,
     );
     return { id: draft.id, rows };
+  }
+
+  /** What people did within the usual days, as it is added up. */
+  async function compared(id: string) {
+    while (await db.conversions.compare());
+    return db.conversions.conversionsOf(id, usualDays);
   }
 
   it('are kept once, also when several clients send them several times', async () => {
@@ -182,7 +190,7 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
       sql`update bespoke.render set segments = '{new,city}', variant = 'b' where id = ${campaign.rows[0]?.id ?? ''}`,
     );
     await db.conversions.add([sent, failed, held, deleted].map((person) => conversionOf(person)));
-    const { groups, values } = await db.conversions.conversionsOf(campaign.id, 30);
+    const { groups, values } = await compared(campaign.id);
     const converted = new Map([['renewed', 1]]);
     expect(groups.toSorted((one, other) => Number(one.heldOut) - Number(other.heldOut))).toEqual([
       { heldOut: false, segments: ['new', 'city'], variant: 'b', first: undefined, people: 1, converted },
@@ -194,6 +202,89 @@ describe.each(tableBackends)('conversions on %s', (_database, openBackend) => {
     ]);
     const control = { render: campaign.rows[2]?.id ?? '', person: held };
     expect(await db.conversions.owners([control.render])).toEqual([control]);
+  });
+
+  it('are added up as they change, to what all rows together say', async () => {
+    const people = Array.from({ length: 24 }, unique);
+    // Two rows are of one person, and of one nobody said whose it is.
+    const campaign = await sendTo([...people, people[0] ?? '', undefined]);
+    const later = await sendTo(people.slice(0, 6));
+    const { database } = db.connection;
+    const set = (columns: string, index: number) =>
+      database.execute(
+        sql`update bespoke.render set ${sql.raw(columns)} where id = ${campaign.rows[index]?.id ?? ''}`,
+      );
+    const opens = (index: number, day: string) =>
+      database
+        .execute(
+          sql`insert into bespoke.viewer (session, render, campaign, rights, template, format, fps, film_frames, segments, is_behind)
+            values (${unique()}, ${campaign.rows[index]?.id ?? ''}, ${campaign.id}, 'owner', 't', '16:9', 30, 90, '{}', false)`,
+        )
+        .then(() =>
+          database.execute(
+            sql`update bespoke.viewer set opened_on = ${day}, device = 'phone' where render = ${campaign.rows[index]?.id ?? ''}`,
+          ),
+        );
+    const changes: (() => Promise<unknown>)[] = [
+      ...people.map(
+        (person, index) => () =>
+          db.conversions.add([
+            conversionOf(person, { value: index % 3, at: after(index) }),
+            conversionOf(person, {
+              name: 'called',
+              value: undefined,
+              currency: undefined,
+              at: after(2 * index),
+            }),
+          ]),
+      ),
+      () => db.conversions.add([conversionOf(undefined, { render: campaign.rows[25]?.id ?? '' })]),
+      ...[1, 2].map(
+        (index) => () => set(`state = 'skipped', skipped_for = 'holdout', segments = '{new}'`, index),
+      ),
+      ...[3, 4].map((index) => () => set(`segments = '{new,loyal}', variant = 'b'`, index)),
+      () => set(`state = 'failed'`, 5),
+      () => opens(6, '2026-11-25'),
+      () => opens(7, '2026-11-26'),
+      () => database.execute(sql`delete from bespoke.viewer where render = ${campaign.rows[6]?.id ?? ''}`),
+      () => db.renders.delete(campaign.rows[8]?.id ?? ''),
+      () => db.people.erase({ person: people[9] ?? '' }, []),
+      () => db.people.erase({ render: campaign.rows[25]?.id ?? '' }, []),
+      () => database.execute(sql`delete from bespoke.render where id = ${campaign.rows[10]?.id ?? ''}`),
+    ];
+    await Promise.all(
+      changes.map(async (change, index) => {
+        await change();
+        // Several count at once, while others change what is counted.
+        if (index % 5 === 0) await db.conversions.compare();
+      }),
+    );
+    const inOrder = ({ groups, values }: CampaignConversions) => ({
+      groups: groups
+        .map(({ converted, ...group }) => ({
+          ...group,
+          converted: [...converted].toSorted((one, other) => one[0].localeCompare(other[0])),
+        }))
+        .map((group) => JSON.stringify(group))
+        .toSorted(),
+      values: values.map((value) => JSON.stringify(value)).toSorted(),
+    });
+    for (const { id } of [campaign, later]) {
+      const all = inOrder(await readRows(database, id, usualDays));
+      expect(inOrder(await compared(id))).toEqual(all);
+      expect(all.groups.length).toBeGreaterThanOrEqual(id === campaign.id ? 4 : 1);
+    }
+    expect(await db.viewerEvents.videos(later.id)).toBe(6);
+    await db.people.erase({ person: people[3] ?? '' }, []);
+    const left = await query(
+      database,
+      z.object({ lines: z.array(z.string()) }),
+      sql`select lines from bespoke.compared where render = ${campaign.rows[3]?.id ?? ''}`,
+    );
+    expect(left).toEqual([]);
+    expect(inOrder(await compared(campaign.id))).toEqual(
+      inOrder(await readRows(database, campaign.id, usualDays)),
+    );
   });
 
   it('are found by index', async () => {

@@ -9,7 +9,7 @@ import { max, sql } from 'drizzle-orm';
 import pMap from 'p-map';
 import { compareGroups } from '../../worker/measurement/comparison.ts';
 import { pageView } from '../../worker/adapters/database/measurement-schema.ts';
-import { countViewers, readWatching } from '../../worker/measurement/campaign-watching.ts';
+import { bringUpToDate, readWatching } from '../../worker/measurement/campaign-watching.ts';
 import { startTestPostgres } from '../services/postgres-server.ts';
 import { reportsOf, sendTo, sessionOf, simulatePeople } from './simulated-people.ts';
 import { millisecondsOf, say } from './speed.ts';
@@ -79,12 +79,14 @@ try {
     );
     known += count;
     say(`keep ${count} events in ${part.length} requests`, (1000 * part.length) / keeping, 'requests/s');
-    const adding = await millisecondsOf(() => countViewers(pipeline, campaign));
+    const adding = await millisecondsOf(() => bringUpToDate(pipeline, campaign));
     say('add them up', (1000 * count) / adding, 'events/s');
     await report(known);
   }
   if (times > 1) {
     say('copy them', (await millisecondsOf(() => copyWithin(db, campaign))) / 1000, 's');
+    const rows = people * (times - 1);
+    say('count rows', (1000 * rows) / (await millisecondsOf(() => bringUpToDate(pipeline))), 'rows/s');
     await report(known * times);
   }
   say('events in all', events, '');

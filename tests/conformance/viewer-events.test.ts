@@ -68,6 +68,7 @@ describe.each(tableBackends)('events of viewers on %s', (_database, openBackend)
 
   async function count(campaign: string): Promise<void> {
     while ((await db.viewerEvents.count(viewerFigures, 3, campaign)) > 0);
+    while (await db.conversions.compare());
   }
 
   /** Figures that are not 0. */

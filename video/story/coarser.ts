@@ -1,6 +1,5 @@
 import { errors } from '../../errors/messages.ts';
 import { type Bindings, hasView, type Story, type StoryNode } from './engine/graph.ts';
-import type { RegistryEntry } from './registry.ts';
 import type { Template } from './template.ts';
 
 const replaced = <B extends Bindings>(bindings: B, instead: Readonly<Record<string, string>>): B =>
@@ -58,9 +57,3 @@ export function withCoarser(template: Template, fields: readonly string[] = []):
   known.set(names.join(' '), made);
   return made;
 }
-
-/** The same of a template's entry. */
-export const coarserEntry = (entry: RegistryEntry, fields: readonly string[] | undefined): RegistryEntry =>
-  fields === undefined || fields.length === 0
-    ? entry
-    : { ...entry, template: withCoarser(entry.template, fields) };

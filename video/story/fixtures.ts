@@ -1,4 +1,4 @@
-import type { AnyRecord, Field, Fields } from '../../data/record.ts';
+import { type AnyRecord, type Field, type Fields, settingFields } from '../../data/record.ts';
 
 /** A named sample record. `images` says which image fields resolve, to files of `fixtures/`. */
 export interface Fixture<R = AnyRecord> {
@@ -43,6 +43,7 @@ function sampleParts(field: Field, fields: Fields, name: keyof typeof samples): 
 }
 
 function sampleValue(field: Field, name: keyof typeof samples): unknown {
+  if (field.setting === true && field.fallback !== undefined) return field.fallback;
   const { text, locale } = samples[name];
   const { kind, example, jsonSchema } = field;
   if (field.fields !== undefined) return sampleParts(field, field.fields, name);
@@ -77,4 +78,20 @@ export function fixturesFrom(record: Fields): Readonly<Record<FixtureName, Fixtu
     'emoji-and-cjk': sample('emoji-and-cjk'),
     'missing-image': sample('missing-image'),
   };
+}
+
+/** Fixtures whose records have also the settings that they leave out. */
+export function withUsualSettings<N extends string>(
+  record: Fields,
+  fixtures: Readonly<Record<N, Fixture>>,
+): Readonly<Record<N, Fixture>> {
+  const usual = Object.entries(settingFields(record)).map(
+    ([name, { fallback }]) => [name, fallback] as const,
+  );
+  if (usual.length === 0) return fixtures;
+  const entries = Object.entries<Fixture>(fixtures).map(([name, fixture]) => [
+    name,
+    { ...fixture, record: { ...Object.fromEntries(usual), ...fixture.record } },
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<N, Fixture>>;
 }

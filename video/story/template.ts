@@ -1,11 +1,12 @@
 import type { AnyRecord, Field, Fields, RecordOf } from '../../data/record.ts';
+import type { Setting } from '../../data/settings.ts';
 import { errors } from '../../errors/messages.ts';
 import { explainEach } from './each.ts';
 import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import { type Format, isFormat, ratios } from './format.ts';
 import type { ImageInput, Scene, SceneInputs } from './scene.ts';
-import { type Fixture, type FixtureName, fixturesFrom } from './fixtures.ts';
+import { type Fixture, type FixtureName, fixturesFrom, withUsualSettings } from './fixtures.ts';
 import { storySchema } from './story-schema.ts';
 import { defaultPoster, defaultTeaser, storyInOrder, titleOf } from './template-defaults.ts';
 
@@ -207,6 +208,14 @@ export interface Template<F extends Fields = Fields> {
   readonly paths?: Readonly<Record<string, readonly string[]>>;
 }
 
+type SettingName<F extends Fields> = {
+  [K in keyof F]: F[K] extends Setting ? K : never;
+}[keyof F];
+
+/** The record of a fixture, which may leave settings out. */
+type SampleRecord<F extends Fields> = Omit<RecordOf<F>, SettingName<F>> &
+  Partial<Pick<RecordOf<F>, SettingName<F>>>;
+
 /** What a template may leave out, because it has a default. */
 type Defaulted =
   'version' | 'title' | 'description' | 'formats' | 'fps' | 'soundtrack' | 'poster' | 'teaser' | 'glyphs';
@@ -243,8 +252,8 @@ export interface TemplateDefinition<
     }[];
   };
   readonly story?: TypedStory<S, VariablesOf<F, A, G>, W>;
-  readonly fixtures?: Readonly<Record<FixtureName, Fixture<RecordOf<F>>>> &
-    Readonly<Record<string, Fixture<RecordOf<F>>>>;
+  readonly fixtures?: Readonly<Record<FixtureName, Fixture<SampleRecord<F>>>> &
+    Readonly<Record<string, Fixture<SampleRecord<F>>>>;
 }
 
 /** A template whose scenes are known statically, so that a missing component does not compile. */
@@ -287,8 +296,8 @@ export function completeTemplate<
     poster: defaultPoster(story, fps),
     teaser: defaultTeaser(story, fps),
     glyphs: fonts,
-    fixtures: fixturesFrom(record),
     ...declared,
+    fixtures: withUsualSettings(record, declared.fixtures ?? fixturesFrom(record)),
     ...{ facts, segments, fps, story },
   };
   checkIds(template);

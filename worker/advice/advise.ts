@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { coarserEntry } from '../../video/story/coarser.ts';
+import { orderedEntry } from '../../video/story/ordered-template.ts';
 import type { Row } from '../../data/csv/check-row.ts';
 import type { CustomerFile } from '../../data/csv/read-rows.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -92,7 +92,7 @@ async function countSavings(
     coreHours: (workerHours(base) - workerHours(changed)) * pipeline.parallelClips,
   });
   const countCoarser = async (fields: readonly string[]): Promise<Saving> => {
-    const changed = coarserEntry({ ...entry, template }, [...applied, ...fields]);
+    const changed = orderedEntry({ ...entry, template }, { coarser: [...applied, ...fields] });
     return savingOf(await run(noBadRow, { entry: changed, look: look() }));
   };
   const candidates = Object.keys(template.coarser ?? {})

@@ -2,7 +2,7 @@ import { isEmpty, showValue } from '../../data/check-record.ts';
 import { rootOf } from '../../data/leaves.ts';
 import type { Row } from '../../data/csv/check-row.ts';
 import type { Mapping } from '../../data/csv/map-columns.ts';
-import type { Field } from '../../data/record.ts';
+import { type Field, rowFields } from '../../data/record.ts';
 import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -65,7 +65,7 @@ export function createDataCounter(
   mapping: Mapping,
   accept: readonly Suspicion[] = [],
 ): DataCounter {
-  const columns = Object.entries(fields).map(([name, field]): Column => {
+  const columns = Object.entries(rowFields(fields)).map(([name, field]): Column => {
     const own = mapping.columns.filter((each) => rootOf(each.field) === name);
     const headers = new Set(own.map(({ column }) => column));
     return {

@@ -1,3 +1,4 @@
+import { rowFields } from '../../data/record.ts';
 import { member, type Variables } from '../../video/story/engine/condition.ts';
 import { choicesOf, hasView, type Edges, type Story } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -61,7 +62,7 @@ export function createContentCounter(template: Template, used: NamesUsed): Conte
   const inSegment = segments.map(() => 0);
   const clips = new Map<string, Reach>();
   const nodes = new Map<string, Reach>();
-  const choiceFields = Object.entries(fields).flatMap(([name, { kind, label, jsonSchema }]) => {
+  const choiceFields = Object.entries(rowFields(fields)).flatMap(([name, { kind, label, jsonSchema }]) => {
     const values = jsonSchema['enum'];
     const isShown = kind === 'choice' && used.has(name) && Array.isArray(values);
     return isShown ? [{ name, label, values: values.map(String), seen: new Set<unknown>() }] : [];

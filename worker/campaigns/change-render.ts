@@ -22,7 +22,10 @@ export interface RenderChange extends Omit<RequestOptions, 'template' | 'format'
 function writtenValues(template: Template, record: AnyRecord): AnyRecord {
   return Object.fromEntries(
     Object.entries(record).filter(
-      ([name, value]) => value !== undefined && value !== template.record[name]?.fallback,
+      ([name, value]) =>
+        value !== undefined &&
+        template.record[name]?.setting !== true &&
+        value !== template.record[name]?.fallback,
     ),
   );
 }
@@ -74,6 +77,7 @@ export async function changeRender(
       },
       ...(source.kind === 'record' && { path: source.path, ...source.suspects }),
       ...('coarser' in source && { coarser: source.coarser }),
+      ...('settings' in source && { settings: source.settings }),
       ...change,
       variant: shown?.terms.variant,
       record: { ...record, ...nameFields(template.record, change.record, change.unknownFields) },

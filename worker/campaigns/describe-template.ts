@@ -1,5 +1,5 @@
 import { isMoney, type Money } from '../../data/parse-money.ts';
-import { type Field, recordJsonSchema } from '../../data/record.ts';
+import { type Field, recordJsonSchema, rowFields, settingFields } from '../../data/record.ts';
 import { bindPath } from '../../video/story/bind.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
@@ -45,9 +45,13 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
     fps,
     durationInSeconds:
       seconds.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...seconds), max: Math.max(...seconds) },
-    fields: Object.entries(record).map(([name, field]) =>
+    fields: Object.entries(rowFields(record)).map(([name, field]) =>
       describeField(name, field, template.coarser?.[name]),
     ),
+    settings: Object.entries(settingFields(record)).map(([name, field]) => {
+      const { label, kind, example, fallback } = describeField(name, field, undefined);
+      return { name, label, kind, example, fallback };
+    }),
     recordSchema: { ...recordJsonSchema(record) },
     story: { ...story },
   };

@@ -12,7 +12,7 @@ import { requestedTemplate } from './request.ts';
 /** A picture of a record before it is rendered. */
 export interface RecordStill extends Omit<
   RenderRequest,
-  'priority' | 'webhookUrl' | 'metadata' | 'externalId' | 'linkKey' | 'preview' | 'coarser'
+  'priority' | 'webhookUrl' | 'metadata' | 'externalId' | 'linkKey' | 'preview' | 'coarser' | 'settings'
 > {
   readonly scene?: string | undefined;
 }

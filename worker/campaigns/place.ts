@@ -10,7 +10,7 @@ import {
   priorityOf,
   checkLinkPlace,
   requestedFormat,
-  requestedTemplate,
+  orderedTemplateOf,
   requestedGroups,
   suspectsOf,
   findSuspects,
@@ -26,7 +26,6 @@ import {
 } from './request.ts';
 import { checkBody } from '../../data/check-record.ts';
 import type { AnyRecord } from '../../data/record.ts';
-import { coarserEntry } from '../../video/story/coarser.ts';
 import { bindPath, type SessionContext, type Variant } from '../../video/story/bind.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { checkGlyphs } from '../core/check-glyphs.ts';
@@ -75,7 +74,7 @@ function checkRequest(
   request: RequestOptions,
   { webhookOrigins }: RequestContext,
 ): CheckedRequest {
-  const entry = coarserEntry(requestedTemplate(registry, request.template), request.coarser);
+  const entry = orderedTemplateOf(registry, request);
   const { template } = entry;
   const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
   const { externalId, linkKey, preview, link } = request;
@@ -217,8 +216,8 @@ export async function checkRender(
     const gone = complete({ kind: 'render', source: { kind: 'erased' }, rows: 1 }, 'normal');
     return { campaign: { ...gone, externalId: undefined, metadata: {} } };
   }
-  const { coarser } = request;
-  const source = { kind: 'record', record, path, coarser, suspects, variant } as const;
+  const { coarser, settings } = request;
+  const source = { kind: 'record', record, path, coarser, settings, suspects, variant } as const;
   const campaign = complete({ kind: 'render', source, rows: 1 }, 'normal');
   return { campaign: { ...campaign, person, customerId, linkOwner } };
 }
@@ -321,6 +320,7 @@ export async function placeCampaign(
         idColumn: input.idColumn ?? null,
         conventions: input.conventions,
         coarser: asked.coarser,
+        settings: asked.settings,
         suspects: suspectsOf(asked),
         ...groups,
       } as const;

@@ -4,7 +4,6 @@ import { createGiveWay } from '../../data/give-way.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { type Format, frameSize } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import { coarserEntry } from '../../video/story/coarser.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
@@ -29,7 +28,7 @@ import {
   checkLinkPlace,
   requestedFormat,
   requestedGroups,
-  requestedTemplate,
+  orderedTemplateOf,
   withCampaignInput,
 } from './request.ts';
 
@@ -307,7 +306,7 @@ export async function withForecast<T>(
   look: LookOptions,
   use: (open: OpenForecast) => Promise<T>,
 ): Promise<T> {
-  const entry = coarserEntry(requestedTemplate(pipeline.registry, request.template), request.coarser);
+  const entry = orderedTemplateOf(pipeline.registry, request);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
   const quality = request.quality ?? 'standard';

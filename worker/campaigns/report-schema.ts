@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderedSettings } from './template-schema.ts';
 import { campaignLinkSchema, formatSchema } from '../../video/story/story-schema.ts';
 import { inputSchema } from './input-schema.ts';
 import { speechForecastSchema } from './speech-schema.ts';
@@ -242,6 +243,7 @@ export const campaignSchema = z
       .array(z.string())
       .optional()
       .meta({ description: 'Fields that its videos show coarser.', examples: [['renewalDate']] }),
+    settings: orderedSettings,
     linkKey: linkKeyAnswer,
     link: linkAnswer,
     metadata: metadataAnswer,

@@ -61,6 +61,7 @@ function reportCampaign(campaign: Campaign, progress: CampaignProgress, publicUr
     },
     externalId: campaign.externalId,
     ...('coarser' in campaign.source && campaign.source.coarser && { coarser: [...campaign.source.coarser] }),
+    ...('settings' in campaign.source && campaign.source.settings && { settings: campaign.source.settings }),
     linkKey: campaign.linkKey,
     link: campaign.link,
     metadata,

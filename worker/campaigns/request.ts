@@ -1,14 +1,22 @@
 import type { InputReading } from './input-schema.ts';
-import type { FieldIssue, Fields, ValueWarning } from '../../data/record.ts';
+import {
+  type AnyRecord,
+  type FieldIssue,
+  type Fields,
+  settingFields,
+  type ValueWarning,
+} from '../../data/record.ts';
 import { findNearest } from '../../data/parse-values.ts';
 import { isSuspicion, type SuspectPolicy, type Suspicion } from '../../data/suspects.ts';
 import { errors } from '../../errors/messages.ts';
 import type { CampaignLink } from '../../video/story/engine/graph.ts';
 import type { Format } from '../../video/story/format.ts';
+import { orderedEntry } from '../../video/story/ordered-template.ts';
 import { localizeStory } from '../../video/story/localized-story.ts';
 import type { Template } from '../../video/story/template.ts';
 import { findTemplate, type Registry, type RegistryEntry } from '../../video/story/registry.ts';
 import type { Campaign, CampaignSource, LinkPreview, Measure, Quality } from '../core/campaigns.ts';
+import { checkGlyphs } from '../core/check-glyphs.ts';
 import { variantNames } from '../core/variants.ts';
 import { priorities } from '../core/pipeline.ts';
 import { refuseBroken } from '../core/require-template.ts';
@@ -55,6 +63,8 @@ export interface RequestOptions {
   readonly link?: CampaignLink | undefined;
   /** Fields that are shown coarser; see `Template.coarser`. */
   readonly coarser?: readonly string[] | undefined;
+  /** Values of the template's settings, by name. */
+  readonly settings?: AnyRecord | undefined;
   /** Whether a suspect value fails its row. */
   readonly strict?: boolean | undefined;
   /** Suspicions that are not reported. */
@@ -95,6 +105,22 @@ export function requestedTemplate(registry: Registry, id: string): RegistryEntry
   refuseBroken(registry, id);
   const known = registry.map(({ template }) => template.id);
   throw errors.templateUnknown({ id, nearest: findNearest(id, known), known });
+}
+
+/**
+ * The template that an order names, with what the order sets in it.
+ *
+ * @throws BespokeError as `requestedTemplate` does, `coarser-unknown`, `settings-invalid`.
+ */
+export function orderedTemplateOf(registry: Registry, order: RequestOptions): RegistryEntry {
+  const entry = orderedEntry(requestedTemplate(registry, order.template), order);
+  if (order.settings === undefined) return entry;
+  const { record, glyphs } = entry.template;
+  const fields = settingFields(record);
+  const values = Object.fromEntries(Object.entries(fields).map(([name, { fallback }]) => [name, fallback]));
+  const drawn = checkGlyphs(fields, values, glyphs);
+  if (!drawn.ok) throw errors.settingInvalid({ why: drawn.issues.map(({ message }) => message).join(' ') });
+  return entry;
 }
 
 /** @throws BespokeError `request-invalid` when the template does not come in the format. */

@@ -90,6 +90,23 @@ const fieldSchema = z
   })
   .meta({ id: 'TemplateField', description: 'A field of the record.' });
 
+const settingSchema = fieldSchema
+  .pick({ name: true, label: true, kind: true, example: true, fallback: true })
+  .extend({
+    name: z.string().meta({ description: 'Its name in `settings` of an order.', examples: ['accent'] }),
+    fallback: fieldSchema.shape.fallback.meta({
+      description: 'Its value where the order gives none; `null` if it has none.',
+      examples: ['#0b6e4f'],
+    }),
+  })
+  .meta({ id: 'TemplateSetting', description: 'What an order can set for all of its videos.' });
+
+/** The values of settings that an order gave. */
+export const orderedSettings = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .meta({ description: 'Values of settings that it was ordered with.', examples: [{ accent: '#0b6e4f' }] });
+
 /** A template with the fields of its record. */
 export const templateSchema = templateSummarySchema
   .extend({
@@ -102,6 +119,7 @@ export const templateSchema = templateSummarySchema
         examples: ['5f0c1a9be27d4c37'],
       }),
     fields: z.array(fieldSchema).meta({ description: "In the template's order." }),
+    settings: z.array(settingSchema).meta({ description: 'What an order can set; often empty.' }),
     recordSchema: z.record(z.string(), z.unknown()).meta({
       description:
         'JSON Schema (2020-12) of `record`. Everything that it allows is accepted; so are some other spellings of numbers and dates.',

@@ -33,6 +33,8 @@ export type CampaignSource =
       /** What its viewer chooses, in order; unset: nothing. */
       readonly path?: readonly string[] | undefined;
       readonly coarser?: readonly string[] | undefined;
+      /** As the client wrote them. */
+      readonly settings?: AnyRecord | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       /** Of the render that it is a change of. */
       readonly variant?: Variant | undefined;
@@ -53,6 +55,8 @@ export type CampaignSource =
       readonly conventions?: Conventions | undefined;
       /** Fields that are shown coarser; see `Template.coarser`. */
       readonly coarser?: readonly string[] | undefined;
+      /** As the client wrote them. */
+      readonly settings?: AnyRecord | undefined;
       readonly suspects?: SuspectPolicy | undefined;
       readonly holdout?: Holdout | undefined;
       readonly variants?: Variants | undefined;

@@ -76,6 +76,15 @@ export interface Conversions {
   readonly countKnown: (people: readonly string[]) => Promise<number>;
   /** Oldest first. */
   readonly of: (subject: Subject) => Promise<readonly KeptConversion[]>;
-  /** What the people of a campaign did within days after its start, whether they opened their video or not. */
+  /**
+   * Takes some of what has changed since into account: rows that ended or went, conversions, first openings.
+   *
+   * @returns whether more waits.
+   */
+  readonly compare: () => Promise<boolean>;
+  /**
+   * What the people of a campaign did within days after its start, whether they opened their video or not. For the days
+   * that its order fixed, or the usual ones, that is added up by `compare`; for others now, from all of its rows.
+   */
   readonly conversionsOf: (campaign: string, days: number) => Promise<CampaignConversions>;
 }

@@ -135,7 +135,10 @@ export interface ViewerEvents {
   readonly count: (contribute: Contribute, most: number, campaign?: string) => Promise<number>;
   /** All figures of a campaign, as far as they are counted. */
   readonly figures: (campaign: string) => Promise<Contribution>;
-  /** How many videos of a campaign were ever done, also those that were erased or deleted since. */
+  /**
+   * How many videos of a campaign were ever done, also those that were erased or deleted since, as far as
+   * `Conversions.compare` has taken them into account.
+   */
   readonly videos: (campaign: string) => Promise<number>;
   /** Viewers of a campaign, by session. @param after the session before the first. */
   readonly list: (campaign: string, after: string | undefined, limit: number) => Promise<WatchingPage>;

@@ -26,6 +26,16 @@ export async function countViewers(
   }
 }
 
+/** Brings everything up to date that is added up of a campaign, or of all campaigns. */
+export async function bringUpToDate(
+  pipeline: Pick<Pipeline, 'viewerEvents' | 'conversions'>,
+  campaign?: string,
+): Promise<void> {
+  // Who has opened their video is compared with others.
+  await countViewers(pipeline, campaign);
+  while (await pipeline.conversions.compare());
+}
+
 const nameSchema = z.array(z.union([z.string(), z.number()]));
 
 /** Figures as a tree: what begins with the same part of a name is under that part. */
@@ -151,12 +161,12 @@ function nodesOf(registry: Pipeline['registry'], template: string, figures: Figu
  * @returns `undefined` when there is no such campaign.
  */
 export async function readWatching(
-  pipeline: Pick<Pipeline, 'campaigns' | 'viewerEvents' | 'clips' | 'registry'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'viewerEvents' | 'conversions' | 'clips' | 'registry'>,
   id: string,
 ): Promise<CampaignWatching | undefined> {
   const campaign = await pipeline.campaigns.find(id);
   if (campaign === undefined) return undefined;
-  await countViewers(pipeline, id);
+  await bringUpToDate(pipeline, id);
   const figures = Figures.from(await pipeline.viewerEvents.figures(id));
   const nodes = nodesOf(pipeline.registry, campaign.template, figures);
   const keys = nodes.flatMap((node) => figures.textsUnder('clip', node));

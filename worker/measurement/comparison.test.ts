@@ -38,7 +38,9 @@ function answering({ people, did, segments, variant, measure }: Rows, daysLater:
           ? { id, kind: 'campaign', template: 'offer', createdAt: ordered, source: { kind: 'csv', measure } }
           : undefined,
     },
+    viewerEvents: { count: () => Promise.resolve(0) },
     conversions: {
+      compare: () => Promise.resolve(false),
       conversionsOf: async () => {
         const groups = new Map<
           string,

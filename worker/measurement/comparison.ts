@@ -2,6 +2,7 @@ import { usualDays, type Measure } from '../core/campaigns.ts';
 import type { CampaignConversions, GroupConversions } from '../core/conversions.ts';
 import type { FirstOpening } from '../core/viewer-events.ts';
 import type { Pipeline } from '../core/pipeline.ts';
+import { bringUpToDate } from './campaign-watching.ts';
 import type { Comparison } from './comparison-schema.ts';
 import {
   compareMeans,
@@ -244,13 +245,14 @@ function groupViewers(
 
 /**
  * Compares what customers with a video did with what those did who were held out, from the campaign's order on and for
- * some days, whether they opened their video or not.
+ * some days, whether they opened their video or not. For the days that the order fixed, what it costs does not grow with
+ * the number of people: they are counted as they change.
  *
  * @param asked how many days; unset: those that the order fixed, or the usual ones.
  * @returns `undefined` when there is no such campaign.
  */
 export async function compareGroups(
-  pipeline: Pick<Pipeline, 'campaigns' | 'conversions' | 'clock'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'viewerEvents' | 'conversions' | 'clock'>,
   id: string,
   asked?: number,
 ): Promise<Comparison | undefined> {
@@ -267,6 +269,7 @@ export async function compareGroups(
     measure,
     seed: Number.parseInt(id.slice(0, 8), 16) | 0,
   };
+  await bringUpToDate(pipeline, id);
   const tallies = talliesOf(await pipeline.conversions.conversionsOf(id, days));
   const { sent, heldOut } = split(tallies.cells);
   return {

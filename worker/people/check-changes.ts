@@ -2,7 +2,7 @@ import { checkRecord } from '../../data/check-record.ts';
 import { fieldAt, rootOf, valueAt, withValueAt } from '../../data/leaves.ts';
 import { parseParagraphs } from '../../data/parse-text.ts';
 import { parseDate, parseNumber } from '../../data/parse-values.ts';
-import type { AnyRecord, Field, Fields } from '../../data/record.ts';
+import { type AnyRecord, type Field, type Fields, rowFields } from '../../data/record.ts';
 import { findMergeTag } from '../../data/suspects.ts';
 import type { ChangeFault, KnownChange } from '../../video/story/engine/viewer-protocol.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -106,7 +106,7 @@ export function checkChanges(
   const faults: ChangeFault[] = [];
   for (const change of wanted) {
     const { name } = change;
-    const field = findField(template.record, values, name);
+    const field = findField(rowFields(template.record), values, name);
     const original = changes.has(name) ? changes.get(name)?.original : valueAt(record, name);
     if (field === undefined) {
       const message = 'This value is derived from others and cannot be changed.';

@@ -165,6 +165,8 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
     const common = { name, personal: personal.has(name), scenes: [...scenes].sort() };
     const field = template.record[name];
     const variable = context.story.variables[name];
+    // It is the sender's, not the viewer's.
+    if (field?.setting === true) continue;
     if (field !== undefined) {
       const change = changed.get(name);
       const withheld = change === 'withheld';

@@ -1,17 +1,11 @@
 import { asc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import {
-  type CampaignConversions,
-  type CampaignGroup,
-  type Conversion,
-  type Conversions,
-  type ConversionValue,
-  type GroupConversions,
-} from '../../core/conversions.ts';
+import { type Conversion, type Conversions } from '../../core/conversions.ts';
 import type { Subject } from '../../core/people.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { isKept } from './empty-renders.ts';
-import { conversion, viewer } from './measurement-schema.ts';
+import { compareRows, readComparison } from './compared-rows.ts';
+import { conversion } from './measurement-schema.ts';
 import { campaign, render } from './schema.ts';
 import { erasedPerson } from './viewer-schema.ts';
 
@@ -20,35 +14,6 @@ const erasureLock = 4_213_077_123;
 
 const ownerRow = z.object({ render: z.string(), person: z.string().nullable() });
 const addedRow = z.object({ kept: z.coerce.number(), added: z.coerce.number() });
-const sharedColumns = {
-  heldOut: z.boolean(),
-  people: z.coerce.number(),
-};
-const groupColumns = {
-  ...sharedColumns,
-  segments: z
-    .array(z.string())
-    .nullable()
-    .transform((names) => names ?? []),
-  variant: z
-    .string()
-    .nullable()
-    .transform((name) => name ?? undefined),
-  first: z
-    .object({ day: z.string(), device: z.enum(['phone', 'tablet', 'desktop']) })
-    .nullable()
-    .transform((opening) => opening ?? undefined),
-};
-/** People of a group, those of them who did something, or people with the same sum. */
-const tallyRow = z.discriminatedUnion('of', [
-  z.object({ of: z.literal('group'), ...groupColumns }),
-  z.object({ of: z.literal('name'), ...groupColumns, name: z.string() }),
-  z.object({
-    ...{ of: z.literal('sum'), ...sharedColumns, name: z.string(), currency: z.string() },
-    sum: z.coerce.number(),
-  }),
-]);
-
 /** Single renders that wait for their row. */
 const isUnrecorded = (id: SQL): SQL =>
   sql`c.id = ${id} and c.kind = 'render' and not exists (select from ${render} r where r.id = c.id)`;
@@ -110,68 +75,6 @@ export async function eraseConversions(
   return deleted?.conversions ?? 0;
 }
 
-/** Names a group. */
-const groupName = ({ heldOut, segments, variant, first }: CampaignGroup): string =>
-  JSON.stringify([heldOut, segments, variant, first?.day, first?.device]);
-
-/** `Conversions.conversionsOf`. The database adds up, so that a line comes for each group and sum, not for each row. */
-async function readConversions(database: Database, id: string, days: number): Promise<CampaignConversions> {
-  const group = sql`held_out, segments, variant, opened_on, device`;
-  const asGroup = sql`held_out as "heldOut", to_jsonb(segments) as segments, variant,
-    case when opened_on is not null then jsonb_build_object('day', opened_on, 'device', device) end as first`;
-  const inTime = sql`v.at >= them.start and v.at < them.start + ${days} * interval '1 day'`;
-  const found = await query(
-    database,
-    tallyRow,
-    sql`with them as materialized (
-          select r.row, r.id, r.person, c.created_at as start, r.state = 'skipped' as held_out, r.segments, r.variant,
-            v.opened_on, v.device
-          from ${render} r join ${campaign} c on c.id = r.campaign
-          left join lateral (
-            select w.opened_on, w.device from ${viewer} w
-            where w.render = r.id and w.rights = 'owner' and w.opened_on is not null
-            order by w.opened_on limit 1
-          ) v on true
-          where r.campaign = ${id}
-            and (r.state = 'done' or (r.state = 'skipped' and r.skipped_for = 'holdout'))
-        ), did as materialized (
-          select row, ${group}, name, currency, sum(value) as sum
-          from (
-            select them.*, v.name, v.currency, v.value
-            from them join ${conversion} v on v.person = them.person where ${inTime}
-            union all
-            select them.*, v.name, v.currency, v.value
-            from them join ${conversion} v on v.render = them.id where them.person is null and ${inTime}
-          ) each
-          group by row, ${group}, name, currency
-        )
-        select 'group' as of, ${asGroup}, null as name, null as currency, null::numeric as sum, count(*) as people
-        from them group by ${group}
-        union all
-        select 'name', ${asGroup}, name, null, null, count(distinct row) from did group by ${group}, name
-        union all
-        select 'sum', held_out, null, null, null, name, currency, sum, count(*)
-        from did where currency is not null group by held_out, name, currency, sum`,
-  );
-  const groups = new Map<string, GroupConversions & { readonly converted: Map<string, number> }>();
-  const values: ConversionValue[] = [];
-  for (const line of found) {
-    if (line.of === 'group') {
-      const { heldOut, segments, variant, first, people } = line;
-      const alike = { heldOut, segments, variant, first };
-      groups.set(groupName(alike), { ...alike, people, converted: new Map() });
-    }
-  }
-  for (const line of found) {
-    if (line.of === 'name') groups.get(groupName(line))?.converted.set(line.name, line.people);
-    if (line.of === 'sum') {
-      const { heldOut, name, currency, sum, people } = line;
-      values.push({ heldOut, name, currency, sum, people });
-    }
-  }
-  return { groups: [...groups.values()], values };
-}
-
 /** Conversions in SQL: one set of statements for PGlite and PostgreSQL. */
 export function createConversions({ database, transaction, persist }: DatabaseAccess): Conversions {
   return {
@@ -222,6 +125,8 @@ export function createConversions({ database, transaction, persist }: DatabaseAc
         }));
       }),
 
-    conversionsOf: (id, days) => persist(() => readConversions(database, id, days)),
+    compare: () => persist(() => transaction(compareRows)),
+
+    conversionsOf: (id, days) => persist(() => readComparison(database, id, days)),
   };
 }

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { CampaignSource } from '../../core/campaigns.ts';
 import { erasedFileName } from '../../core/renders.ts';
+import { countRows } from './compared-rows.ts';
 import { query, textArray, type Database } from './database.ts';
 import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { giveUpRemake, readRender } from './remakes.ts';
@@ -152,6 +153,7 @@ export async function emptyRenders(
   const events = await eraseWatching(tx, ids);
   // After the viewers: who counts them locks figures last.
   await addVideosGone(tx, withVideo);
+  await countRows(tx, ids);
   const { clips, addresses } = await releaseContent(tx, keys, rows, imageKeys);
   return { watched: { ...watched, events: watched.events + events }, open, clips, images: addresses };
 }

@@ -124,6 +124,37 @@ export const figure = schema.table(
   (table) => [primaryKey({ columns: [table.campaign, table.name] })],
 );
 
+/**
+ * Rows whose place in the comparison of their campaign may have changed: those that this names, and all of this person.
+ * Triggers add lines, in the transaction that changes a row, a conversion or a first opening; who counts takes them.
+ */
+export const toCompare = schema.table('to_compare', {
+  number: bigserial('number', { mode: 'number' }).primaryKey(),
+  render: text('render'),
+  person: text('person'),
+});
+
+/** The lines of `tally` in which a row of a campaign is counted. Whoever counts it holds its line. */
+export const compared = schema.table('compared', {
+  render: text('render').primaryKey(),
+  campaign: text('campaign').notNull(),
+  lines: text('lines').array().notNull(),
+});
+
+/** How many people of a campaign are alike in what they are compared by and in what they did. */
+export const tally = schema.table(
+  'tally',
+  {
+    campaign: text('campaign').notNull(),
+    of: text('of').$type<'group' | 'name' | 'sum'>().notNull(),
+    /** What they have in common, as a JSON array. */
+    line: text('line').notNull(),
+    people: bigint('people', { mode: 'number' }).notNull(),
+  },
+  // What people have in common may be too long for an index.
+  (table) => [uniqueIndex('tally_line').on(table.campaign, table.of, sql`md5(line)`)],
+);
+
 /** Viewers who do not want to be counted. */
 export const measurementRefusal = schema.table(
   'measurement_refusal',

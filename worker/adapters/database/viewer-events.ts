@@ -12,7 +12,7 @@ import {
 } from '../../core/viewer-events.ts';
 import { mostGuests } from '../../core/viewers.ts';
 import { jsonRows, query, textArray, type Database, type DatabaseAccess } from './database.ts';
-import { figure, measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
+import { figure, measurementRefusal, pageView, tally, viewer, viewerEvent } from './measurement-schema.ts';
 import { campaign, clip, render, webhookDelivery, webhookEndpoint } from './schema.ts';
 
 /** Most viewers of one person's videos that are read. */
@@ -344,7 +344,11 @@ export function createViewerEvents({ database, transaction, persist }: DatabaseA
         const [counted] = await query(
           database,
           z.object({ videos: z.coerce.number() }),
-          sql`select (select count(*) from ${render} r where r.campaign = ${of} and r.state = 'done')
+          // Rows of campaigns are counted where they are compared.
+          sql`select case when (select c.kind from ${campaign} c where c.id = ${of}) = 'campaign'
+                then coalesce((select sum(t.people) from ${tally} t
+                               where t.campaign = ${of} and t.of = 'group' and t.line like '[false,%'), 0)
+                else (select count(*) from ${render} r where r.campaign = ${of} and r.state = 'done') end
               + coalesce((select f.value from ${figure} f where f.campaign = ${of} and f.name = ${videosGone}), 0) as videos`,
         );
         return counted?.videos ?? 0;

@@ -1,7 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
-import { withCoarser } from '../../../video/story/coarser.ts';
+import { orderedTemplate } from '../../../video/story/ordered-template.ts';
 import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
@@ -76,7 +76,7 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
   const { registry, renderer, store, stills, log } = pipeline;
   const { template: found } = requireTemplate(registry, still.template);
   const shown = await termsShown(pipeline, still);
-  const template = withCoarser(found, shown?.coarser);
+  const template = orderedTemplate(found, { coarser: shown?.coarser });
   const { record, images } = await prepare(pipeline, template, still, signal);
   const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
   const context = { asOf: still.asOf, variant: shown?.variant };

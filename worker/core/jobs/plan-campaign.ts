@@ -3,7 +3,7 @@ import { readRows } from '../../../data/csv/read-rows.ts';
 import type { AnyRecord, Fields } from '../../../data/record.ts';
 import type { Variant } from '../../../video/story/bind.ts';
 import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
-import { withCoarser } from '../../../video/story/coarser.ts';
+import { orderedTemplate } from '../../../video/story/ordered-template.ts';
 import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
 import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
 import type { Hmac } from '../hmac.ts';
@@ -146,7 +146,8 @@ export function createPlanCampaign(
     const entry = requireTemplate(registry, name);
     const coarser =
       source.kind === 'session' ? watched?.coarser : 'coarser' in source ? source.coarser : undefined;
-    const template = withCoarser(entry.template, coarser);
+    const settings = 'settings' in source ? source.settings : undefined;
+    const template = orderedTemplate(entry.template, { coarser, settings });
     const choice = { template, format, asOf, encoding: qualities[quality] };
     const single = source.kind === 'record' ? source : undefined;
     const walker = watched?.walker ?? (single?.path && chosenPlaythrough(single.path));
