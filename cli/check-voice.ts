@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { keepSpeech } from '../worker/adapters/media/speech-sound.ts';
+import { levelSpeech, timeSpeech } from '../worker/adapters/media/speech-sound.ts';
 import { openSpeech } from '../worker/adapters/speech/open-speech.ts';
 import type { Config } from '../worker/config.ts';
 import { withTimeLimit } from '../worker/core/within-time.ts';
@@ -22,7 +22,9 @@ export async function checkVoice(config: Pick<Config, 'speech' | 'proxy'>): Prom
     const began = performance.now();
     const sound = await withTimeLimit(limit, (signal) => speech.speak(trial, signal));
     const took = Math.round(performance.now() - began);
-    const { seconds } = await keepSpeech(sound, trial, path.join(folder, 'trial.wav'));
+    const file = path.join(folder, 'trial.wav');
+    await levelSpeech(sound, file);
+    const { seconds } = await timeSpeech(file, trial);
     const identity = (await speech.identity()).trim();
     return ok('Voice', `${identity}; spoke a word of ${seconds.toFixed(1)} s in ${took} ms`);
   } finally {

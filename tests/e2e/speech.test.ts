@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { errors } from '../../errors/messages.ts';
 import type { RunningWorker } from '../../worker/compose.ts';
-import { keepSpeech } from '../../worker/adapters/media/speech-sound.ts';
+import { levelSpeech, timeSpeech } from '../../worker/adapters/media/speech-sound.ts';
 import { makeEspeak } from '../../worker/adapters/speech/espeak.ts';
 import { parseConfig } from '../../worker/config.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
@@ -216,7 +216,8 @@ describe('espeak-ng', () => {
     const espeak = makeEspeak({ ...config, engine: 'espeak-ng', voices });
     const sound = await espeak.speak({ said: text, text, language }, signal);
     const file = path.join(deployment.folder, 'espeak.wav');
-    return (await keepSpeech(sound, { said: text, text, language }, file)).seconds;
+    await levelSpeech(sound, file);
+    return (await timeSpeech(file, { said: text, text, language })).seconds;
   };
 
   it.each(['[[h@loU]] [[', '<break time="5s"/>', '-w /tmp/file', '&amp; "quoted" $(id)', "it's; `id`"])(

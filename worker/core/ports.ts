@@ -222,7 +222,9 @@ export interface Media {
    *
    * @throws BespokeError `speech-refused` for what is no sound, or silent.
    */
-  readonly speech: (sound: Buffer, text: SpeechText, file: string) => Promise<Spoken>;
+  readonly levelSpeech: (sound: Buffer, file: string) => Promise<void>;
+  /** How long such speech is, and when each word is said. The same file gives the same times. */
+  readonly timeSpeech: (file: string, text: SpeechText) => Promise<Spoken>;
   /** Mixes what a clip says into what it plays, to a WAV that is as long as the clip. */
   readonly speakClip: (clip: SpeakingClip, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */

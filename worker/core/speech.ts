@@ -17,8 +17,9 @@ const speechVersion = 1;
 /** A service that reads a long text has to speak it in this time. */
 const timeLimitMs = 60_000;
 
-/** Texts that are spoken, or looked for, at a time. */
-const atOnce = 4;
+/** A store may be far away; a service allows few requests at a time. */
+const lookedForAtOnce = 32;
+const spokenAtOnce = 4;
 /** After so many texts in a row that a service did not speak, the others are not tried. */
 const mostFailures = 4;
 
@@ -82,7 +83,7 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
   const hashOf = ({ unspelled: _, voice: own, ...text }: SpeechText): string =>
     `${speechPrefix}${hmac('speech', { ...text, own, voice, speechVersion })}`;
 
-  async function find(hash: string): Promise<Spoken | undefined> {
+  async function readTimes(hash: string): Promise<Spoken | undefined> {
     try {
       const file = await store.fetch('speech', speechFiles(hash).times);
       return { hash, ...timesSchema.parse(JSON.parse(await readFile(file, 'utf8'))) };
@@ -92,30 +93,32 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
     }
   }
 
-  async function make(hash: string, text: SpeechText, signal: AbortSignal): Promise<Spoken> {
+  async function synthesize(hash: string, text: SpeechText, signal: AbortSignal): Promise<Spoken> {
     if (speech === undefined) throw errors.speechUnavailable({ why: 'This machine has no voice.' });
     const late = () => errors.speechUnavailable({ why: `It did not answer within ${timeLimitMs / 1000} s.` });
     const sound = await withTimeLimit({ ms: timeLimitMs, signal, late }, (limited) =>
       speech.speak(text, limited),
     );
-    return withScratch(store, 'wav', async (wav) => {
-      const { seconds, words } = await media.speech(sound, text, wav);
-      const times = { seconds, words };
-      await store.publish('speech', speechFiles(hash).sound, wav);
-      await withScratch(store, 'json', async (file) => {
-        await writeFile(file, JSON.stringify(times), { mode: 0o600 });
-        await store.publish('speech', speechFiles(hash).times, file);
-      });
-      return { hash, ...times };
+    const names = speechFiles(hash);
+    await withScratch(store, 'wav', async (wav) => {
+      await media.levelSpeech(sound, wav);
+      await store.publish('speech', names.sound, wav);
     });
+    // Another process may have been first, with a voice that never says a text twice in the same way.
+    const times = await media.timeSpeech(await store.fetch('speech', names.sound), text);
+    await withScratch(store, 'json', async (file) => {
+      await writeFile(file, JSON.stringify(times), { mode: 0o600 });
+      await store.publish('speech', names.times, file);
+    });
+    return { hash, ...times };
   }
 
-  async function learn(texts: readonly SpeechText[], { signal, ...options }: LearnOptions) {
+  async function learn(texts: readonly SpeechText[], { signal, make }: LearnOptions) {
     known = new Map();
     const failed = new Map<string, BespokeError>();
     const distinct = new Map(texts.map((text) => [hashOf(text), text]));
     // Remembered first: what no clip comes to say is removed after some days.
-    if (options.make && distinct.size > 0) {
+    if (make && distinct.size > 0) {
       const fetchedAt = clock.now();
       await clips.rememberImages(
         [...distinct.keys()].map((hash) => {
@@ -123,18 +126,26 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
         }),
       );
     }
+    const missing: (readonly [string, SpeechText])[] = [];
+    const look = async (entry: readonly [string, SpeechText]): Promise<void> => {
+      signal.throwIfAborted();
+      const [hash] = entry;
+      const found = await readTimes(hash);
+      // What is only counted is not listened to.
+      const isThere = !make || found === undefined || (await store.has('speech', speechFiles(hash).sound));
+      if (found !== undefined && isThere) known.set(hash, found);
+      else missing.push(entry);
+    };
+    await pMap(distinct, look, { concurrency: lookedForAtOnce });
+    if (!make || missing.length === 0) return failed;
     const spent = { lines: 0, characters: 0 };
     let inARow = 0;
     let away: BespokeError | undefined;
-    const learnOne = async ([hash, text]: readonly [string, SpeechText]): Promise<void> => {
-      const found = await find(hash);
-      signal.throwIfAborted();
-      if (found !== undefined) known.set(hash, found);
-      if (found !== undefined || !options.make) return;
+    const speakOne = async ([hash, text]: readonly [string, SpeechText]): Promise<void> => {
       if (away !== undefined) return void failed.set(hash, away);
       const { length } = [...text.said];
       try {
-        known.set(hash, await make(hash, text, signal));
+        known.set(hash, await synthesize(hash, text, signal));
         inARow = 0;
         spent.lines += 1;
         spent.characters += length;
@@ -148,8 +159,8 @@ export function createSpeechBook(pipeline: SpeechPipeline, voice: string): Speec
         if (inARow >= mostFailures) away = error;
       }
     };
-    await pMap(distinct, learnOne, { concurrency: atOnce });
-    if (spent.lines > 0 || failed.size > 0) log.info('lines spoken', { ...spent, failed: failed.size });
+    await pMap(missing, speakOne, { concurrency: spokenAtOnce });
+    log.info('lines spoken', { ...spent, failed: failed.size });
     return failed;
   }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Media } from '../../core/ports.ts';
 import { joinClips } from './join-clips.ts';
 import { encodeSound, hashSound, mixPath } from './mix-path.ts';
-import { keepSpeech, speakClip } from './speech-sound.ts';
+import { levelSpeech, speakClip, timeSpeech } from './speech-sound.ts';
 import { collectStills, takeStill, writeTeaser } from './pictures.ts';
 
 /** Sound is mixed by the ffmpeg that Remotion ships; clips are joined in this process, pictures written by sharp. */
@@ -11,7 +11,8 @@ export function makeMedia(): Media {
     soundHash: (directory, file) => hashSound(path.join(directory, 'sounds', file)),
     mix: mixPath,
     sound: encodeSound,
-    speech: keepSpeech,
+    levelSpeech,
+    timeSpeech,
     speakClip,
     assemble: joinClips,
     collectStills,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseWav, type Pcm, sampleRate, writeWav } from './mix-path.ts';
-import { keepSpeech, speakClip } from './speech-sound.ts';
+import { levelSpeech, speakClip, timeSpeech } from './speech-sound.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const steepest = (samples: Float32Array): number =>
 describe('speech that is kept', () => {
   it.each([0.01, 0.1, 0.9])('is equally loud, whether the voice is %f loud', async (loudness) => {
     const file = path.join(folder, `loud-${loudness}.wav`);
-    await keepSpeech(hum([1, loudness]), { said: 'Hi', text: 'Hi', language: 'en' }, file);
+    await levelSpeech(hum([1, loudness]), file);
     const { left, right } = await read(file);
     expect(rmsOf(left)).toBeCloseTo(0.11, 2);
     expect(right).toEqual(left);
@@ -52,7 +52,8 @@ describe('speech that is kept', () => {
   it('has no silence around it and does not click', async () => {
     const file = path.join(folder, 'trimmed.wav');
     const text = { said: 'Hi', text: 'Hi', language: 'en' };
-    const { seconds } = await keepSpeech(hum([1, 0], [1, 0.5], [2, 0]), text, file);
+    await levelSpeech(hum([1, 0], [1, 0.5], [2, 0]), file);
+    const { seconds } = await timeSpeech(file, text);
     const { left } = await read(file);
     expect(seconds).toBeCloseTo(1.06, 1);
     expect(left.length / sampleRate).toBeCloseTo(seconds, 3);
@@ -63,7 +64,9 @@ describe('speech that is kept', () => {
   it('times words between the pauses that are heard', async () => {
     const text = { said: 'One two, three. Four.', text: 'One two, three. Four.', language: 'en' };
     const sound = hum([2, 0.5], [0.4, 0], [0.5, 0.5], [0.3, 0], [1, 0.5]);
-    const { seconds, words } = await keepSpeech(sound, text, path.join(folder, 'timed.wav'));
+    const file = path.join(folder, 'timed.wav');
+    await levelSpeech(sound, file);
+    const { seconds, words } = await timeSpeech(file, text);
     expect(seconds).toBeCloseTo(4.23, 1);
     expect(words.map(({ text: word }) => word)).toEqual(['One', 'two,', 'three.', 'Four.']);
     const [one, two, three, four] = words;
@@ -78,7 +81,7 @@ describe('speech that is kept', () => {
 describe('the sound of a clip that speaks', () => {
   const line = async (name: string): Promise<string> => {
     const file = path.join(folder, name);
-    await keepSpeech(hum([1, 0.5]), { said: 'Hi', text: 'Hi', language: 'en' }, file);
+    await levelSpeech(hum([1, 0.5]), file);
     return file;
   };
   const heardIn = ({ left }: Pcm): string =>

@@ -64,7 +64,7 @@ function pausesIn(loudness: readonly number[], quietBelow: number): readonly Str
 }
 
 /** The part that is heard, as loud as all speech, with ends that do not click. */
-function levelSpeech(samples: Float32Array): Float32Array {
+function level(samples: Float32Array): Float32Array {
   const loudness = loudnessOf(samples);
   const loudest = loudness.reduce((most, each) => Math.max(most, each), 0);
   const heard = loudness.map((loud) => loud > Math.max(silentBelow, silence.quiet * loudest));
@@ -82,24 +82,25 @@ function levelSpeech(samples: Float32Array): Float32Array {
   });
 }
 
-/** `Media.speech`. */
-export async function keepSpeech(
-  sound: Buffer,
-  { text, language }: SpeechText,
-  file: string,
-): Promise<Spoken> {
-  const levelled = levelSpeech(await decode(sound));
+/** `Media.levelSpeech`. */
+export async function levelSpeech(sound: Buffer, file: string): Promise<void> {
+  const levelled = level(await decode(sound));
   await writeFile(file, writeWav({ left: levelled, right: levelled }, 1), { mode: 0o600 });
-  const loudness = loudnessOf(levelled);
-  const loudest = loudness.reduce((most, each) => Math.max(most, each), 0);
-  const seconds = levelled.length / sampleRate;
-  return { seconds, words: timeWords(text, language, seconds, pausesIn(loudness, silence.quiet * loudest)) };
 }
 
 async function readPcm(file: string): Promise<Pcm> {
   const sound = parseWav(await readFile(file));
   if (sound === undefined) throw errors.soundUnreadable({ file });
   return sound;
+}
+
+/** `Media.timeSpeech`. */
+export async function timeSpeech(file: string, { text, language }: SpeechText): Promise<Spoken> {
+  const { left } = await readPcm(file);
+  const loudness = loudnessOf(left);
+  const loudest = loudness.reduce((most, each) => Math.max(most, each), 0);
+  const seconds = left.length / sampleRate;
+  return { seconds, words: timeWords(text, language, seconds, pausesIn(loudness, silence.quiet * loudest)) };
 }
 
 /** `Media.speakClip`. */

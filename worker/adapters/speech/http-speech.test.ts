@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withTimeLimit } from '../../core/within-time.ts';
 import { writeWav } from '../media/mix-path.ts';
-import { keepSpeech } from '../media/speech-sound.ts';
+import { levelSpeech } from '../media/speech-sound.ts';
 import { makeHttpSpeech } from './http-speech.ts';
 
 interface Heard {
@@ -167,8 +167,7 @@ describe('what a service sends', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'bespoke-speech-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
-  const keep = (sound: Buffer) =>
-    keepSpeech(sound, { said: 'Hi', text: 'Hi', language: 'en' }, path.join(folder, 'kept.wav'));
+  const keep = (sound: Buffer) => levelSpeech(sound, path.join(folder, 'kept.wav'));
 
   it.each([
     ['an answer in JSON', Buffer.from('{"error":"no"}')],
