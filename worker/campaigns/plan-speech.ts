@@ -7,6 +7,7 @@ import { whyHard } from './hard-names.ts';
 import type { SpeechForecast } from './speech-schema.ts';
 
 const mostNames = 20;
+const mostRemembered = 1_000;
 
 /** Counts what a campaign would say. Has nothing synthesized. */
 export interface SpeechCount {
@@ -28,12 +29,21 @@ export function createSpeechCount(
   const names = new Map<string, SpeechForecast['names'][number] & { readonly weight: number }>();
   const counts = { lines: 0, spoken: 0, characters: 0 };
 
+  const mostDoubtful = () =>
+    [...names.values()]
+      .toSorted((one, other) => other.weight - one.weight || one.row - other.row)
+      .slice(0, mostNames);
+
   function noteNames(row: number, { unspelled = [], language }: SpeechText): void {
     for (const name of unspelled) {
       if (names.has(name)) continue;
       const hard = whyHard(name, language);
       if (hard !== undefined) names.set(name, { row, name, ...hard });
     }
+    if (names.size < mostRemembered) return;
+    const kept = mostDoubtful();
+    names.clear();
+    for (const each of kept) names.set(each.name, each);
   }
 
   return {
@@ -53,10 +63,7 @@ export function createSpeechCount(
     counted: () => ({
       ...counts,
       price: pricePerMillion === undefined ? null : (counts.characters * pricePerMillion) / 1_000_000,
-      names: [...names.values()]
-        .toSorted((one, other) => other.weight - one.weight || one.row - other.row)
-        .slice(0, mostNames)
-        .map(({ weight: _, ...name }) => name),
+      names: mostDoubtful().map(({ weight: _, ...name }) => name),
     }),
   };
 }

@@ -107,6 +107,14 @@ describe('a service that does not speak', () => {
     expect(heard.length).toBe(3);
   });
 
+  it('is waited for while it is busy, for as long as its caller waits', async () => {
+    answer = (response, count) => (count < 7 ? void response.writeHead(429).end() : speaks(response));
+    expect(await speak('openai', 'Hello')).toEqual(wav);
+    expect(heard.length).toBe(7);
+    answer = (response) => void response.writeHead(429).end();
+    await expect(speak('openai', 'Hello', { limitMs: 200 })).rejects.toThrow('too late');
+  });
+
   it('is given the time that it names', async () => {
     answer = (response, count) =>
       count === 1 ? void response.writeHead(429, { 'retry-after': '1' }).end() : speaks(response);

@@ -83,10 +83,10 @@ function judge(status: number) {
   return errors.speechRefused({ why: `The service answers ${status}.` });
 }
 
-function waitOf(answer: OutboundAnswer | undefined, waitMs = 0): number {
+/** What a service names, within bounds. */
+function namedWait(answer: OutboundAnswer | undefined): number {
   const seconds = Number(answer?.header('retry-after'));
-  const named = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-  return Math.min(longestWaitMs, Math.max(named, waitMs));
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(longestWaitMs, seconds * 1000) : 0;
 }
 
 /** Speaks with a service of OpenAI's or Azure's form. Redirects are not followed: they would lead the key elsewhere. */
@@ -103,9 +103,10 @@ export function makeHttpSpeech(
   async function speak(text: SpeechText, signal: AbortSignal): Promise<Buffer> {
     const { path, headers, body } = forms[engine](config, text);
     const url = `${config.url.replace(/\/+$/, '')}${path}`;
-    let why = '';
-    for (let attempt = 0; attempt <= waitsMs.length; attempt += 1) {
+    let failures = 0;
+    for (let busy = 1; ;) {
       let answer: OutboundAnswer | undefined;
+      let why = '';
       try {
         answer = await client.send({ method: 'POST', url, headers, body, signal });
         if (answer.status === 200) return await answer.read(mostBytes);
@@ -120,14 +121,19 @@ export function makeHttpSpeech(
         }
         why = `The service cannot be reached (${error.kind}).`;
       }
-      if (attempt < waitsMs.length) await sleep(waitOf(answer, waitsMs[attempt]), undefined, { signal });
+      // A service that allows few requests a minute is waited for as long as the caller does.
+      const isBusy = answer?.status === 429;
+      const waitMs = isBusy ? (waitsMs[0] ?? 0) * busy : waitsMs[failures];
+      if (waitMs === undefined) throw errors.speechUnavailable({ why });
+      if (isBusy) busy *= 2;
+      else failures += 1;
+      await sleep(Math.max(namedWait(answer), Math.min(longestWaitMs, waitMs)), undefined, { signal });
     }
-    throw errors.speechUnavailable({ why });
   }
 
   return {
     pricePerMillion: config.pricePerMillion,
-    identity: () => Promise.resolve(`${engine} ${base.origin} ${config.model} ${config.voices}`),
+    identity: () => Promise.resolve(`${engine} ${config.url} ${config.model} ${config.voices}`),
     speak,
     close: client.close,
   };
