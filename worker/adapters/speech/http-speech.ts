@@ -106,7 +106,7 @@ export function makeHttpSpeech(
     let failures = 0;
     for (let busy = 1; ;) {
       let answer: OutboundAnswer | undefined;
-      let why = '';
+      let why: string;
       try {
         answer = await client.send({ method: 'POST', url, headers, body, signal });
         if (answer.status === 200) return await answer.read(mostBytes);
