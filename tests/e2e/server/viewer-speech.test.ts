@@ -51,7 +51,7 @@ it('what a viewer answers is said to them, once, while they watch', async () => 
   expect(said.length).toBe(2);
 });
 
-it('while the voice is away a viewer goes on without the clip, and gets it afterwards', async () => {
+it('while the voice is away a viewer continues without the clip, and gets it afterwards', async () => {
   const { token } = await viewers.newFilm('Bo', 'echo');
   const { pass } = await viewers.open(token);
   isAway = true;
