@@ -22,7 +22,7 @@ RUN npm run build
 
 FROM node:20-bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell tini \
+    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell espeak-ng tini \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

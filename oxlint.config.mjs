@@ -175,6 +175,7 @@ export default defineConfig({
         'worker/adapters/media/ffmpeg.ts',
         'worker/adapters/render/{bundle,bundle-server,clip-sound,find-browser,rendering-browser,shipped-browser}.ts',
         'cli/commands/studio.ts',
+        'worker/adapters/speech/espeak.ts',
       ],
       rules: {
         'no-restricted-imports': [

@@ -117,6 +117,21 @@ export const errorCatalogue = {
     retryable: false,
     hint: 'Open the scene with this record in the studio (`bespoke studio --csv FILE --row N`) and correct the template.',
   },
+  'speech-unset': {
+    title: 'A template speaks, and there is no voice',
+    retryable: false,
+    hint: 'Set BESPOKE_SPEECH on every machine. `BESPOKE_SPEECH=espeak-ng` speaks with the free program espeak-ng; docs/production.md lists the services.',
+  },
+  'speech-refused': {
+    title: 'A line cannot be spoken',
+    retryable: false,
+    hint: 'Use a language and a voice that the voice of BESPOKE_SPEECH has, and check its key. `bespoke doctor` speaks a word for a trial.',
+  },
+  'speech-unavailable': {
+    title: 'The voice is unavailable',
+    retryable: true,
+    hint: 'Run the same command again when the service works; lines that were spoken are kept. `bespoke doctor` speaks a word for a trial.',
+  },
   'ffmpeg-missing': {
     title: 'No encoder for this machine',
     retryable: false,

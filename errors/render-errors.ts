@@ -195,5 +195,24 @@ const media = {
   ),
 };
 
+/** Voices. Messages never repeat what is said. */
+const speech = {
+  speechUnset: defineError(
+    'speech-unset',
+    ({ template: name }: { readonly template: string }) =>
+      `Scenes of template ${name} speak, and BESPOKE_SPEECH is not set.`,
+  ),
+  /** @param why in a whole sentence. */
+  speechRefused: defineError(
+    'speech-refused',
+    ({ why }: { readonly why: string }) => `A line of this row cannot be spoken. ${why}`,
+  ),
+  /** @param why in a whole sentence. */
+  speechUnavailable: defineError(
+    'speech-unavailable',
+    ({ why }: { readonly why: string }) => `The voice is unavailable. ${why}`,
+  ),
+};
+
 /** Templates and paths through their stories, scenes, clips and videos, and the jobs that render them. */
-export const renderErrors = { ...path, ...template, ...job, ...media };
+export const renderErrors = { ...path, ...template, ...job, ...media, ...speech };

@@ -46,6 +46,7 @@ export { areasOf, type Format, type Ratio } from './story/format.ts';
 export { localeDirection, type Direction } from './story/locale-direction.ts';
 export type { SceneComponents } from './story/registry.ts';
 export { defineScene, imageInput, type ImageInput, type Scene } from './story/scene.ts';
+export type { SceneLine, SpokenLine, SpokenWord } from './story/speech.ts';
 export { defineFacts, type GlyphCoverage, type Template } from './story/template.ts';
 
 /**

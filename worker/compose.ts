@@ -32,6 +32,7 @@ import {
   type RemotionRenderer,
   type RendererOptions,
 } from './adapters/render/remotion-renderer.ts';
+import { openSpeech } from './adapters/speech/open-speech.ts';
 import { openFolderStore } from './adapters/store/folder-store.ts';
 import { openStore } from './adapters/store/open-store.ts';
 import { foldersOf } from './adapters/templates/find-templates.ts';
@@ -289,6 +290,8 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
     closers.add(renderer.close);
     const sender = makeWebhookSender({ allowedOrigins: config.webhookOrigins, proxy: config.proxy });
     closers.add(sender.close);
+    const { speech, close: closeSpeech } = openSpeech(config);
+    closers.add(closeSpeech);
     const pipeline = exchangeParts({
       registry,
       hmac,
@@ -298,6 +301,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
       renderer,
       media: makeMedia(),
       imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
+      speech,
       linkOrigins: config.linkOrigins,
       parallelClips: config.concurrency ?? availableParallelism(),
       clock: { now: () => new Date() },

@@ -73,3 +73,22 @@ it('takes a path for part of the public address', () => {
     'https://example.com/videos',
   );
 });
+
+it('has no voice unless one is named, and knows what each requires', () => {
+  expect(parseConfig({}).speech).toBeUndefined();
+  expect(parseConfig({ BESPOKE_SPEECH: 'openai', BESPOKE_SPEECH_PRICE: '15.5' }).speech).toEqual({
+    ...{ engine: 'openai', url: 'https://api.openai.com', key: undefined, model: 'tts-1', voices: '' },
+    pricePerMillion: 15.5,
+  });
+  expect(() => parseConfig({ BESPOKE_SPEECH: 'siri' })).toThrow(
+    /BESPOKE_SPEECH must be espeak-ng, openai or/,
+  );
+  expect(() => parseConfig({ BESPOKE_SPEECH_PRICE: 'ten' })).toThrow(
+    /BESPOKE_SPEECH_PRICE must be the price/,
+  );
+  const alone = { BESPOKE_SPEECH: 'azure', BESPOKE_SPEECH_KEY: 'a-value' };
+  expect(() => parseConfig(alone)).toThrow(
+    /BESPOKE_SPEECH_URL must be set.*BESPOKE_SPEECH_VOICE must be set/s,
+  );
+  expect(() => parseConfig(alone)).not.toThrow(/a-value|BESPOKE_SPEECH_KEY/);
+});

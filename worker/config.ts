@@ -93,6 +93,15 @@ const environmentSchema = z
     BESPOKE_S3_CACHE_MB: count(10_000_000).default(10_000),
     BESPOKE_CONCURRENCY: count(64).optional(),
     BESPOKE_CLIP_TIMEOUT_S: count(3600).default(300),
+    BESPOKE_SPEECH: z.enum(['espeak-ng', 'openai', 'azure'], 'must be espeak-ng, openai or azure').optional(),
+    BESPOKE_SPEECH_URL: baseUrl.optional(),
+    BESPOKE_SPEECH_KEY: z.string().min(1).optional(),
+    BESPOKE_SPEECH_MODEL: z.string().min(1).default('tts-1'),
+    BESPOKE_SPEECH_VOICE: z.string().default(''),
+    BESPOKE_SPEECH_PRICE: z.coerce
+      .number('must be the price of a million characters, such as 15')
+      .min(0, 'must be the price of a million characters, such as 15')
+      .optional(),
     REMOTION_LICENSE_KEY: z.string().min(1).optional(),
     HTTPS_PROXY: proxyUrl.optional(),
     NO_PROXY: z.string().default(''),
@@ -116,7 +125,21 @@ const environmentSchema = z
       path: ['BESPOKE_S3_SECRET_ACCESS_KEY'],
       message: 'and BESPOKE_S3_ACCESS_KEY_ID must both be set, or neither',
     },
-  );
+  )
+  .superRefine((env, context) => withAzure(env, context));
+
+/** What an Azure service cannot do without. */
+function withAzure(env: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  if (env['BESPOKE_SPEECH'] !== 'azure') return;
+  for (const name of ['BESPOKE_SPEECH_URL', 'BESPOKE_SPEECH_KEY', 'BESPOKE_SPEECH_VOICE']) {
+    if ((env[name] ?? '') !== '') continue;
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: 'must be set, because BESPOKE_SPEECH is azure',
+    });
+  }
+}
 
 /** Every variable that is read. */
 export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
@@ -139,6 +162,18 @@ export type StoreConfig =
       /** Size of the copies that this machine keeps. */
       readonly cacheBytes: number;
     };
+
+/** The voice of scenes that speak. */
+export interface SpeechConfig {
+  readonly engine: 'espeak-ng' | 'openai' | 'azure';
+  /** Where a service is, without the path that all services of its form have. */
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly model: string;
+  /** One voice, or one for each language: `en=…,de=…`. Empty: the engine's own. */
+  readonly voices: string;
+  readonly pricePerMillion: number | undefined;
+}
 
 /** The settings of this deployment. */
 export interface Config {
@@ -167,6 +202,8 @@ export interface Config {
   /** Clips rendered at a time by this process; unset: by the number of cores. */
   readonly concurrency: number | undefined;
   readonly clipTimeoutMs: number;
+  /** Unset: templates whose scenes speak cannot be used. */
+  readonly speech: SpeechConfig | undefined;
   readonly remotionLicenseKey: string | undefined;
   /** How public addresses are reached; unset: directly. */
   readonly proxy: { readonly url: string; readonly noProxy: string } | undefined;
@@ -197,6 +234,16 @@ function storeOf(env: z.infer<typeof environmentSchema>, workspace: string): Sto
     cacheBytes: env.BESPOKE_S3_CACHE_MB * 1_000_000,
   };
 }
+
+const speechOf = (env: z.infer<typeof environmentSchema>): SpeechConfig | undefined =>
+  env.BESPOKE_SPEECH && {
+    engine: env.BESPOKE_SPEECH,
+    url: env.BESPOKE_SPEECH_URL ?? 'https://api.openai.com',
+    key: env.BESPOKE_SPEECH_KEY,
+    model: env.BESPOKE_SPEECH_MODEL,
+    voices: env.BESPOKE_SPEECH_VOICE,
+    pricePerMillion: env.BESPOKE_SPEECH_PRICE,
+  };
 
 /**
  * Reads variables; empty ones count as unset.
@@ -247,6 +294,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     rateLimit: env.BESPOKE_RATE_LIMIT,
     concurrency: env.BESPOKE_CONCURRENCY,
     clipTimeoutMs: env.BESPOKE_CLIP_TIMEOUT_S * 1000,
+    speech: speechOf(env),
     remotionLicenseKey: env.REMOTION_LICENSE_KEY,
     proxy: env.HTTPS_PROXY === undefined ? undefined : { url: env.HTTPS_PROXY, noProxy: env.NO_PROXY },
   };

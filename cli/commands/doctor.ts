@@ -29,6 +29,7 @@ import {
   warn,
   type Finding,
 } from '../machine-checks.ts';
+import { checkVoice } from '../check-voice.ts';
 import { checkProxy, checkPublicAddress } from '../network-checks.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
 
@@ -96,6 +97,7 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
   if (publicUrl !== undefined) await check('Public URL', () => checkPublicAddress(publicUrl));
   if (proxy !== undefined) await check('Proxy', () => checkProxy(proxy));
   await check('ffmpeg', checkFfmpeg);
+  await check('Voice', () => checkVoice(settled));
   let registry: Registry = [];
   await check('Templates', async () => {
     registry = await deployment.loadRegistry();

@@ -85,6 +85,9 @@ function formatForecast(forecast: CampaignPlan, paint: Paint): string {
     labelled('Frames', [describeSharing(forecast)], paint),
   ];
   if (forecast.pictures.distinct > 0) lines.push(labelled('Pictures', describePictures(forecast), paint));
+  if (forecast.speech !== undefined) {
+    lines.push(labelled('Speech', describeSpeech(forecast.speech), paint));
+  }
   if (forecast.frames.toRender > 0) {
     const time = `${aboutTime(seconds)}, ${formatBytes(bytes)} of clips`;
     lines.push(labelled('Estimate', [`${time} ${paint.dim(`(${basisWords})`)}`], paint));
@@ -183,6 +186,24 @@ function describePictures(forecast: CampaignPlan): readonly string[] {
     lines.push('A clip with a picture that was not looked at counts as one to render.');
   }
   return lines;
+}
+
+/** What a voice would say, what that costs, and names to listen to. */
+function describeSpeech({
+  lines,
+  spoken,
+  characters,
+  price,
+  names,
+}: NonNullable<CampaignPlan['speech']>): readonly string[] {
+  const amount = price === null || price === 0 || price >= 0.01 ? price?.toFixed(2) : 'less than 0.01';
+  const cost = amount === undefined ? '' : `, for ${amount}`;
+  const described = [
+    `${countOf(lines - spoken, 'line')} of ${countOf(characters, 'character')} to speak${cost}; ${formatCount(spoken)} spoken before`,
+  ];
+  if (spoken < lines) described.push('The length of lines that were not spoken yet is estimated.');
+  if (names.length > 0) described.push('Listen to these names, or give them a pronunciation:');
+  return [...described, ...names.map(({ row, name, why }) => `row ${row}: ${plain(name)} ${why}`)];
 }
 
 /** Each request looks at pictures for 20 seconds at most: three of them take a minute. */

@@ -211,6 +211,11 @@ async function probeGroup(
   const { clips: clipTable, store, hmac } = pipeline;
   const context = await createPlanContext(pipeline, entry, { format, encoding: qualities[quality], asOf });
   const planner = createPlanner(context, hmac);
+  const texts = Object.values(entry.template.fixtures).flatMap(({ record }) => {
+    const said = tryTemplate(() => planner.texts(record, {}));
+    return said.ok ? said.value : [];
+  });
+  await context.book?.learn(texts, { signal: new AbortController().signal, make: false });
   const fixtures = Object.values(entry.template.fixtures);
   const clips = new Map(
     fixtures.flatMap(({ record }) => {

@@ -127,7 +127,7 @@ describe('path', () => {
 describe('captions', () => {
   it.each(fixtures)('of fixture %s follow one another within their scenes', (_, { record }) => {
     for (const { scene, inputs, durationInFrames } of pathOf(record)) {
-      const cues = template.scenes[scene as keyof typeof template.scenes].captions(inputs as never);
+      const cues = template.scenes[scene as keyof typeof template.scenes].captions(inputs as never, []);
       expect(cues.length).toBeGreaterThanOrEqual(2);
       let end = 0;
       for (const cue of cues) {

@@ -74,6 +74,7 @@ describe.each(tableBackends)(
     it('forgets pictures that were looked at and never needed, with their files, after two days', async () => {
       const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
       const keys = keysOf('old', 'fresh', 'planned', 'shown', 'gone', 'twin');
+      const { silent, heard } = keysOf('silent', 'heard');
       const { old, fresh, planned, shown, gone, twin } = keys;
       const looked = { reason: undefined, fetchedAt: days(3), needed: false };
       await db.clips.rememberImages([
@@ -84,6 +85,7 @@ describe.each(tableBackends)(
         { ...looked, urlKey: gone, hash: undefined, reason: 'the server answered 404' },
         // Another address of the same picture.
         { ...looked, urlKey: twin, hash: `hash-${fresh}` },
+        ...[silent, heard].map((key) => ({ ...looked, urlKey: `spoken-${key}`, hash: `spoken-${key}` })),
       ]);
       const wanted = await db.clips.needImages([planned, gone, 'unknown']);
       expect(new Map(wanted.map(({ urlKey, needed }) => [urlKey, needed]))).toEqual(
@@ -93,14 +95,21 @@ describe.each(tableBackends)(
         ]),
       );
       const { clip } = keysOf('clip');
-      const inputs = { card: { photo: { kind: 'stored', hash: `hash-${shown}` } } };
+      const photo = { kind: 'stored', hash: `hash-${shown}` };
+      const inputs = { card: { photo }, spoken: [{ text: 'Hi', hash: `spoken-${heard}` }] };
       const campaign = await newCampaign(db);
       await db.renders.record(campaign, [renderDraft(1, [clip])], [clipDraft(clip, { inputs })]);
 
       await db.clips.forgetUnneededImages();
       const left = await db.clips.images(Object.values(keys));
       expect(left.map(({ urlKey }) => urlKey).toSorted()).toEqual([fresh, planned].toSorted());
-      const files = (await db.people.removals(100_000)).map(({ name }) => name.split('.')[0]);
+      const removals = await db.people.removals(100_000);
+      const files = removals.map(({ name }) => name.split('.')[0]);
+      // What a voice said that no clip came to say goes too: the sound, and its times.
+      const speech = removals.filter(({ name }) => name.includes(silent) || name.includes(heard));
+      expect(speech.map(({ namespace, name }) => `${namespace} ${name}`).toSorted()).toEqual(
+        [`speech spoken-${silent}.json`, `speech spoken-${silent}.wav`].toSorted(),
+      );
       const hashes = [old, fresh, planned, shown].map((key) => `hash-${key}`);
       expect(hashes.filter((hash) => files.includes(hash))).toEqual([`hash-${old}`]);
     });

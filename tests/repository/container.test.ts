@@ -92,7 +92,7 @@ describe('the image', () => {
     expect(ofImage('RUN').join(' ')).toContain(`install -d -o node -g node -m 0700 ${workspace}`);
     expect(ofImage('HEALTHCHECK').join(' ')).toContain('docker/healthcheck.mjs');
     expect(ofImage('ENTRYPOINT')[0]).toMatch(/^\["tini"/);
-    expect(ofImage('RUN').join(' ')).toMatch(/apt-get install .*chromium-headless-shell.* tini/);
+    expect(ofImage('RUN').join(' ')).toMatch(/apt-get install .*chromium-headless-shell.* espeak-ng.* tini/);
   });
 
   it('starts a command that there is', () => {

@@ -51,6 +51,7 @@ const packageOf = {
   nginx: 'nginx',
   chromium: 'chromium',
   'chromium-headless-shell': 'chromium-headless-shell',
+  'espeak-ng': 'espeak-ng',
 } as const;
 type Program = keyof typeof packageOf;
 

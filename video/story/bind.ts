@@ -5,7 +5,7 @@ import { type Condition, holds, member, type Variables } from './engine/conditio
 import { expandStory, readBinding } from './each.ts';
 import { type Binding, type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
-import { localeOf, localizeStory } from './localized-story.ts';
+import { languageOf, localeOf, localizeStory } from './localized-story.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
   StoryFault,
@@ -17,6 +17,16 @@ import {
   type StoryContext,
 } from './engine/state.ts';
 import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
+import {
+  estimateSpoken,
+  linesOf,
+  placeLines,
+  type SceneLine,
+  type Speak,
+  type SpeechText,
+  type SpokenLine,
+  textOf,
+} from './speech.ts';
 import {
   checkFact,
   checkFrames,
@@ -235,15 +245,82 @@ export function bindView(template: Template, node: string, view: NodeView, varia
     const what = `shows ${describeCharacter(undrawn)}, which no bundled font can draw`;
     throw templateFailed(code.subject, what, 'Correct the fact or the constant, or add a font.');
   }
-  const frames = runTemplateCode(code, () => sceneDuration(scene, inputs));
-  return {
-    node,
-    scene: view.scene,
-    inputs,
-    durationInFrames: checkFrames(code, 'lasts', frames, 1),
-    personal: code.personal,
-  };
+  if (scene.speech !== undefined && 'spoken' in inputs) {
+    const why = 'Its component gets what it says under this name: rename the input.';
+    throw templateFailed(code.subject, 'speaks and has an input "spoken"', why);
+  }
+  return timeScene(template, { node, scene: view.scene, inputs, personal: code.personal }, estimateSpoken);
 }
+
+type UntimedScene = Omit<BoundScene, 'durationInFrames'>;
+
+/** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
+function sceneLines(
+  { scenes }: Pick<Template, 'scenes'>,
+  { node, scene: name, inputs, personal }: UntimedScene,
+): readonly SceneLine[] {
+  const { speech } = scenes[name] ?? {};
+  return speech === undefined ? [] : linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs)));
+}
+
+/** Whether a scene of a template says anything. */
+export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
+  Object.values(scenes).some(({ speech }) => speech !== undefined);
+
+/** What a voice is given for a scene. @throws BespokeError `template-failed` */
+export const sceneTexts = (template: Template, bound: BoundScene): readonly SpeechText[] =>
+  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
+
+/** What a scene says, as it was bound. */
+export const spokenIn = (
+  inputs: BoundScene['inputs'],
+  { speech }: Pick<Scene, 'speech'>,
+): readonly SpokenLine[] =>
+  speech !== undefined && Array.isArray(inputs['spoken']) ? (inputs['spoken'] as readonly SpokenLine[]) : [];
+
+/** Without what is added for scenes that speak. */
+function ownInputs({ spoken: _, ...inputs }: BoundScene['inputs']): BoundScene['inputs'] {
+  return inputs;
+}
+
+/** What a scene says from its beginning to its end, all of it for a part of a cut scene. @throws BespokeError `template-failed` */
+export const sayScene = (
+  template: Pick<Template, 'fps' | 'language' | 'scenes'>,
+  bound: UntimedScene,
+  speak: Speak = estimateSpoken,
+): readonly SpokenLine[] =>
+  placeLines(sceneLines(template, bound), { fps: template.fps, language: languageOf(template), speak });
+
+/** A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames. */
+function timeScene(template: Template, bound: UntimedScene, speak: Speak): BoundScene {
+  const scene = template.scenes[bound.scene];
+  const code = codeOf(bound.node, bound.scene, bound.personal);
+  const inputs = scene?.speech === undefined ? bound.inputs : ownInputs(bound.inputs);
+  const all = sayScene(template, bound, speak);
+  const frames = runTemplateCode(code, () => scene && sceneDuration(scene, inputs, all));
+  const durationInFrames = checkFrames(code, 'lasts', frames, 1);
+  const from = scene?.excerpt?.from ?? 0;
+  const spoken = all.filter((line) => line.toFrame > from && line.fromFrame < from + durationInFrames);
+  return { ...bound, durationInFrames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
+}
+
+/** Frames by which what a voice has said is longer than its scene: they are not heard. */
+export function framesCutOff(
+  { scenes }: Pick<Template, 'scenes'>,
+  { scene: name, inputs, durationInFrames }: BoundScene,
+): number {
+  const scene = scenes[name];
+  if (scene === undefined) return 0;
+  const end = scene.excerpt?.of ?? durationInFrames;
+  return Math.max(
+    0,
+    ...spokenIn(inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
+  );
+}
+
+/** A bound scene as a voice says it, instead of by estimated times. @throws BespokeError `template-failed` */
+export const speakScene = (template: Template, bound: BoundScene, speak: Speak): BoundScene =>
+  template.scenes[bound.scene]?.speech === undefined ? bound : timeScene(template, bound, speak);
 
 /** Names of a scene's inputs that some node binds to what is about one person. */
 export function personalInputs(template: Template, scene: string): readonly string[] {

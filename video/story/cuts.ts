@@ -58,7 +58,8 @@ function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readon
     return {
       inputs: scene.inputs,
       durationInFrames: until - from,
-      captions: (inputs) => scene.captions(inputs).flatMap(cue),
+      captions: (inputs, spoken) => scene.captions(inputs, spoken).flatMap(cue),
+      ...(scene.speech !== undefined && { speech: scene.speech }),
       sounds: scene.sounds.flatMap(sound),
       excerpt: { scene: name, from, of },
     };

@@ -1,4 +1,4 @@
-import { codeOf, type BoundScene } from './bind.ts';
+import { codeOf, spokenIn, type BoundScene } from './bind.ts';
 import type { SceneCue, SceneSound } from './scene.ts';
 import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';
 import type { Soundtrack, StoryMoment, Template } from './template.ts';
@@ -22,9 +22,10 @@ function placed(
 
 /** Captions of a scene, in frames from its beginning. @throws BespokeError `template-failed` */
 export function sceneCues(template: Template, bound: BoundScene): readonly SceneCue[] {
-  const { scene, node, inputs, personal } = bound;
-  const code = codeOf(node, scene, personal);
-  const cues: unknown = runTemplateCode(code, () => template.scenes[scene]?.captions(inputs) ?? []);
+  const { scene: name, node, inputs, personal } = bound;
+  const code = codeOf(node, name, personal);
+  const scene = template.scenes[name];
+  const cues: unknown = runTemplateCode(code, () => scene?.captions(inputs, spokenIn(inputs, scene)) ?? []);
   if (Array.isArray(cues) && cues.every(isCue)) return cues;
   const why = 'Each needs a text, and frames from 0 on that are in order: correct the scene’s `captions`.';
   throw templateFailed(code.subject, 'gives captions that cannot be shown', why);
@@ -46,6 +47,8 @@ export function joinCues(
   const joined: SceneCue[] = [];
   for (const [step, { bound, start }] of placed(path).entries()) {
     for (const cue of cues[step] ?? []) {
+      // What is said may be longer than its scene.
+      if (cue.fromFrame >= bound.durationInFrames) continue;
       const fromFrame = start + cue.fromFrame;
       const toFrame = start + Math.min(cue.toFrame, bound.durationInFrames);
       const last = joined.at(-1);

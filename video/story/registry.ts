@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import type { SceneInputs, Scene } from './scene.ts';
+import type { SpokenLine } from './speech.ts';
 import type { Template } from './template.ts';
 
 /** The shape of a React component, without importing React: contracts must not depend on it. */
 type ComponentOf<P> = (props: P) => unknown;
 
-/** One component per scene; each receives that scene's inputs and nothing else. */
+/** One component per scene; each receives that scene's inputs, what it says if it speaks, and nothing else. */
 export type SceneComponents<T extends { readonly scenes: Readonly<Record<string, Scene>> }> = {
-  readonly [K in keyof T['scenes']]: ComponentOf<SceneInputs<T['scenes'][K]>>;
+  readonly [K in keyof T['scenes']]: ComponentOf<
+    SceneInputs<T['scenes'][K]> & { readonly spoken?: readonly SpokenLine[] }
+  >;
 };
 
 /** A template and its folder. */

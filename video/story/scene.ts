@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type SceneLine, speechCues, type SpokenLine } from './speech.ts';
 
 /**
  * How a scene's inputs refer to a remote image: the hash of its decoded pixels once it has been fetched and
@@ -43,10 +44,12 @@ export interface Excerpt {
  */
 export interface Scene<I extends z.ZodObject = z.ZodObject> {
   readonly inputs: I;
-  /** At the template's fps. A function must be pure. */
-  readonly durationInFrames: number | ((inputs: z.infer<I>) => number);
-  /** Captions in reading order, not overlapping. Without speech they describe text and sound. */
-  readonly captions: (inputs: z.infer<I>) => readonly SceneCue[];
+  /** At the template's fps. A function must be pure. It also gets what the scene says, with its times. */
+  readonly durationInFrames: number | ((inputs: z.infer<I>, spoken: readonly SpokenLine[]) => number);
+  /** Captions in reading order, not overlapping. Default: what is said. Without speech they describe text and sound. */
+  readonly captions: (inputs: z.infer<I>, spoken: readonly SpokenLine[]) => readonly SceneCue[];
+  /** What a voice says, in order. Must be pure. Unset: nothing. */
+  readonly speech?: (inputs: z.infer<I>) => readonly SceneLine[];
   readonly sounds: readonly SceneSound[];
   /** Set for a part of a cut scene, which has no component of its own. */
   readonly excerpt?: Excerpt;
@@ -56,12 +59,17 @@ export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;
 
 /** Declares a scene; the schema's type flows into duration, captions and the component. */
 export function defineScene<I extends z.ZodObject>(
-  scene: Pick<Scene<I>, 'inputs' | 'durationInFrames'> & Partial<Pick<Scene<I>, 'captions' | 'sounds'>>,
+  scene: Pick<Scene<I>, 'inputs' | 'durationInFrames'> &
+    Partial<Pick<Scene<I>, 'captions' | 'sounds' | 'speech'>>,
 ): Scene<I> {
-  return { captions: () => [], sounds: [], ...scene };
+  return { captions: (_inputs, spoken) => speechCues(spoken), sounds: [], ...scene };
 }
 
-/** Frames that a scene lasts with these inputs. */
-export function sceneDuration<I extends z.ZodObject>(scene: Scene<I>, inputs: z.infer<I>): number {
-  return typeof scene.durationInFrames === 'number' ? scene.durationInFrames : scene.durationInFrames(inputs);
+/** Frames that a scene lasts with these inputs. @param spoken what it says. */
+export function sceneDuration<I extends z.ZodObject>(
+  { durationInFrames }: Scene<I>,
+  inputs: z.infer<I>,
+  spoken: readonly SpokenLine[],
+): number {
+  return typeof durationInFrames === 'number' ? durationInFrames : durationInFrames(inputs, spoken);
 }

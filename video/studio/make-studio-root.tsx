@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { frameSize, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
 import type { DrawnSource, Registry, RegistryEntry } from '../story/registry.ts';
+import { sayScene } from '../story/bind.ts';
 import { sceneDuration } from '../story/scene.ts';
 import type { Template } from '../story/template.ts';
 import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
@@ -130,11 +131,15 @@ function listClip(
       images: Object.fromEntries(files.map(({ file, url }) => [sampleImageHash(file), url])),
       format: template.formats[0],
     },
-    calculateMetadata: ({ props }) => ({
-      ...frameSize(props.format),
-      fps: template.fps,
-      durationInFrames: sceneDuration(scene, scene.inputs.parse(props.inputs)),
-    }),
+    calculateMetadata: ({ props }) => {
+      const inputs = scene.inputs.parse(props.inputs);
+      const spoken = sayScene(template, { node: id, scene: name, inputs, personal: false });
+      return {
+        ...frameSize(props.format),
+        fps: template.fps,
+        durationInFrames: sceneDuration(scene, inputs, spoken),
+      };
+    },
     lazyComponent: async () => {
       const component = (await loadSceneComponents(entry))[name];
       if (component === undefined) throw new Error(`Template ${template.id} has no component "${name}".`);

@@ -19,6 +19,7 @@ import { failedRow, type FirstRow, stopsCampaign } from '../core/stop-campaign.t
 import { splitErasedOfCounted, withPeople } from '../core/suppression.ts';
 import { createPlanners, type Variants } from '../core/variants.ts';
 import { today } from './place.ts';
+import { createSpeechCount } from './plan-speech.ts';
 import type { CampaignPlan } from './report-schema.ts';
 import {
   type CampaignInput,
@@ -40,6 +41,7 @@ export type Forecast = Pick<
   | 'stops'
   | 'warnings'
   | 'pictures'
+  | 'speech'
   | 'clips'
   | 'frames'
   | 'seconds'
@@ -132,6 +134,8 @@ export async function forecastCampaign(
   const { suspects = {}, holdout, variants } = request;
   const planContext = await createPlanContext(pipeline, request.entry, request);
   const plannerFor = createPlanners(planContext, pipeline.hmac, variants);
+  const { book } = planContext;
+  const speech = book && pipeline.speech && createSpeechCount(book, pipeline.speech);
   const seen = new Set<string>();
   const cut = new Set(Object.values(template.scenes).flatMap(({ excerpt }) => excerpt?.scene ?? []));
   const tallies = new Map<string, Tally>(
@@ -185,6 +189,14 @@ export async function forecastCampaign(
       good.map(({ check }) => check.record),
       { ...request.look, needed: false },
     );
+    await speech?.look(
+      good.map((row, index) => {
+        const { images = {} } = resolved[index] ?? {};
+        const texts = tryTemplate(() => plannerFor(row.person).texts(row.check.record, images));
+        return { row: row.row, texts: texts.ok ? texts.value : [] };
+      }),
+      request.look.signal,
+    );
     const fresh: ClipDraft[] = [];
     for (const [index, row] of good.entries()) {
       const pause = giveWay();
@@ -195,13 +207,13 @@ export async function forecastCampaign(
         bad.push({ ...judged, check: judged.check });
         continue;
       }
-      warnings.add(row.row, judged.warnings);
       const planner = plannerFor(row.person);
       const plan = tryTemplate(() => planner.clips(row.check.record, images));
       if (!plan.ok) {
         bad.push({ ...row, check: plan });
         continue;
       }
+      warnings.add(row.row, [...judged.warnings, ...plan.value.warnings]);
       countIn('good', plan.value.segments);
       const variant = byVariant.get(planner.terms.variant?.name ?? '');
       if (variant !== undefined) variant.good += 1;
@@ -258,6 +270,7 @@ export async function forecastCampaign(
     ...(stops !== undefined && { stops: { code: stops.code, message: stops.message } }),
     warnings: warnings.list(),
     pictures: request.look.budget.counts(),
+    ...(speech !== undefined && { speech: speech.counted() }),
     scenes,
     clips: { distinct: seen.size, stored, toRender: seen.size - stored },
     frames: { toRender: sum(({ frames }) => frames), withoutSharing },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { orderedSettings } from './template-schema.ts';
 import { campaignLinkSchema, formatSchema } from '../../video/story/story-schema.ts';
 import { inputSchema } from './input-schema.ts';
+import { speechForecastSchema } from './speech-schema.ts';
 import {
   count,
   errorCodeSchema,
@@ -375,6 +376,7 @@ export const campaignPlanSchema = z
         description:
           'How many pictures are known. One answer looks at some more of them: ask again until both numbers are equal. A clip whose picture was not looked at counts as one still to be rendered.',
       }),
+    speech: speechForecastSchema.optional(),
     clips: z.object({
       distinct: count('Different clips in total.', 3400),
       stored: count('Clips that exist already.', 1310),

@@ -3,6 +3,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { Still } from '../../video/story/path.ts';
 import type { Encoding, Priority } from './ports.ts';
 import { imageInput } from '../../video/story/scene.ts';
+import type { SpokenLine } from '../../video/story/speech.ts';
 
 /** A clip as it was planned: all that a worker needs to render it. */
 export interface ClipDraft {
@@ -132,6 +133,27 @@ export const imageNames = (hash: string): readonly [jpeg: string, png: string] =
   `${hash}.jpg`,
   `${hash}.png`,
 ];
+
+/** The files of what a voice said. */
+export const speechFiles = (hash: string) => ({ sound: `${hash}.wav`, times: `${hash}.json` }) as const;
+
+/** The files of stored content that inputs of clips name by its hash: a picture, or what a voice said. */
+export const contentFiles = (
+  hash: string,
+): readonly { readonly namespace: 'images' | 'speech'; readonly name: string }[] =>
+  hash.startsWith(speechPrefix)
+    ? Object.values(speechFiles(hash)).map((name) => ({ namespace: 'speech', name }))
+    : imageNames(hash).map((name) => ({ namespace: 'images', name }));
+
+/** Begins the hashes of what voices said. */
+export const speechPrefix = 'spoken-';
+
+/** Hashes of what a clip says. */
+export function speechHashes({ spoken }: ClipDraft['inputs']): readonly string[] {
+  if (!Array.isArray(spoken)) return [];
+  const hashes = (spoken as readonly Partial<SpokenLine>[]).flatMap(({ hash }) => hash ?? []);
+  return [...new Set(hashes)];
+}
 
 /** Hashes of the stored pictures that a scene's inputs name, at any depth. */
 export function imageHashes(inputs: unknown): readonly string[] {

@@ -26,6 +26,8 @@ export type HmacPurpose =
   | 'pass'
   | 'clip-ref'
   | 'sound'
+  /** What a voice says. */
+  | 'speech'
   | 'story'
   | 'request'
   | 'still'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createGiveWay } from '../../data/give-way.ts';
 import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
+import type { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate, type TemplateFailure } from '../../video/story/template-code.ts';
@@ -18,6 +19,7 @@ import type { Pipeline } from './pipeline.ts';
 import type { Planner } from './plan-render.ts';
 import type { Priority } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
+import type { SpeechBook } from './speech.ts';
 import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
 
@@ -64,6 +66,8 @@ export interface IntakeContext {
   readonly template: Template;
   /** Plans the row of a person, by the HMAC of their id: each variant of the story has a planner of its own. */
   readonly plannerFor: (person: string | undefined) => Planner;
+  /** Of its planners. Unset: no scene of the template speaks. */
+  readonly book?: SpeechBook | undefined;
   /** What becomes of suspect pictures; rows come in judged by what can be known without them. */
   readonly suspects?: SuspectPolicy | undefined;
   readonly holdout?: Holdout | undefined;
@@ -124,6 +128,7 @@ interface Planned {
   readonly plan: RowPlan;
   readonly clips: readonly ClipDraft[];
   readonly segments?: readonly string[];
+  readonly warnings?: readonly RenderWarning[];
 }
 
 function templateFailure(
@@ -151,9 +156,38 @@ function planRow(
 ): Planned {
   const planned = tryTemplate(() => plannerFor(row.person).render(row.check.record, images));
   if (!planned.ok) return templateFailure(pipeline, row, planned);
-  const { clips, segments, ...render } = planned.value;
+  const { clips, segments, warnings, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
-  return { plan: { state: 'planned', ...render, beside }, clips: [...clips, ...render.beside], segments };
+  return {
+    plan: { state: 'planned', ...render, beside },
+    clips: [...clips, ...render.beside],
+    segments,
+    warnings,
+  };
+}
+
+/** Has everything synthesized that rows say. @returns why rows cannot be spoken, by row. */
+async function speakRows(
+  { book, plannerFor }: IntakeContext,
+  rows: readonly { readonly row: Checked; readonly images: ResolvedImages }[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, BespokeError>> {
+  if (book === undefined) return new Map();
+  const wanted = rows.map(({ row, images }) => {
+    const texts = tryTemplate(() => plannerFor(row.person).texts(row.check.record, images));
+    // One for which the template does not work fails when it is planned.
+    return { row: row.row, texts: texts.ok ? texts.value : [] };
+  });
+  const failed = await book.learn(
+    wanted.flatMap(({ texts }) => texts),
+    { signal, make: true },
+  );
+  return new Map(
+    wanted.flatMap(({ row, texts }) => {
+      const why = texts.map((text) => failed.get(book.hashOf(text))).find((each) => each !== undefined);
+      return why === undefined ? [] : [[row, why] as const];
+    }),
+  );
 }
 
 /** A row's public addresses are made from it; nobody can guess it. */
@@ -260,6 +294,11 @@ export async function takeIn(
   );
 
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
+  const unspoken = await speakRows(
+    context,
+    good.map((row, index) => ({ row, images: resolved[index]?.images ?? {} })),
+    signal,
+  );
   const clips = new Map<string, ClipDraft>();
   const drafts: NewRender[] = [...erased];
   const giveWay = createGiveWay();
@@ -288,14 +327,20 @@ export async function takeIn(
       drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
       continue;
     }
+    const why = unspoken.get(row.row);
+    if (why !== undefined) {
+      const { code, message } = why;
+      drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
+      continue;
+    }
     const planned = planRow(pipeline, context, row as Checked, images);
     for (const clip of planned.clips) {
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
     const source = { terms: context.plannerFor(row.person).terms, record: row.check.record, images };
-    const { plan, segments } = planned;
-    drafts.push(draftOf(context, row, plan, judged.warnings, { segments, source }));
+    const { plan, segments, warnings: ofSpeech = [] } = planned;
+    drafts.push(draftOf(context, row, plan, [...judged.warnings, ...ofSpeech], { segments, source }));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -11,7 +11,7 @@ import type { ViewerEvents } from './viewer-events.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
-import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
+import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Speech, Store } from './ports.ts';
 
 /** The repositories: the database behind one interface for each noun. */
 export interface Repositories {
@@ -39,6 +39,8 @@ export interface Pipeline extends Repositories {
   readonly renderer: Renderer;
   readonly media: Media;
   readonly imageSource: ImageSource;
+  /** Unset where the deployment has no voice. */
+  readonly speech: Speech | undefined;
   /** Origins, `tel:` and `mailto:`, to which addresses of records may lead. */
   readonly linkOrigins: readonly string[];
   /** Clips that a worker of this process renders at a time. */

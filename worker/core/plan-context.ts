@@ -6,6 +6,7 @@ import type { Template } from '../../video/story/template.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PlanContext } from './plan-render.ts';
 import type { Encoding, Renderer } from './ports.ts';
+import { createSpeechBook, identifyVoice, type SpeechBook, type SpeechPipeline } from './speech.ts';
 import { agreedEngine } from './workers.ts';
 
 async function hashSound(
@@ -22,10 +23,13 @@ async function hashSound(
 
 type Code = Pick<PlanContext, 'codeHashes' | 'soundHashes'>;
 
-/** The code, sounds and engine that every key of a template depends on. */
-export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'>;
+/** The code, sounds, voice and engine that every key of a template depends on. */
+export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'> & TemplateVoice;
 
-type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'>;
+/** The voice of a template that speaks, and a book for what it says. */
+type TemplateVoice = Pick<PlanContext, 'voice' | 'speak'> & { readonly book?: SpeechBook };
+
+type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'> & SpeechPipeline;
 
 /** Identifies the code of a scene, and which of its frames are shown. */
 export async function sceneCode(
@@ -58,6 +62,13 @@ async function readTemplateCode(
   return { codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
 }
 
+async function openBook(pipeline: SpeechPipeline, { template }: RegistryEntry): Promise<TemplateVoice> {
+  const voice = await identifyVoice(pipeline, template);
+  if (voice === undefined) return {};
+  const book = createSpeechBook(pipeline, voice);
+  return { voice, book, speak: book.speak };
+}
+
 /**
  * Reads a template's code when it is first needed and remembers it: code that changes while a
  * process runs is not drawn by it either. The engine is read each time, since workers may be given another
@@ -77,8 +88,12 @@ export function rememberTemplateCode(pipeline: Known): (entry: RegistryEntry) =>
     return reading;
   };
   return async (entry) => {
-    const [code, engineVersion] = await Promise.all([read(entry), agreedEngine(pipeline)]);
-    return { ...code, engineVersion };
+    const [code, engineVersion, voice] = await Promise.all([
+      read(entry),
+      agreedEngine(pipeline),
+      openBook(pipeline, entry),
+    ]);
+    return { ...code, engineVersion, ...voice };
   };
 }
 
@@ -86,16 +101,17 @@ export function rememberTemplateCode(pipeline: Known): (entry: RegistryEntry) =>
  * Collects, once per run, what every key of a template depends on.
  *
  * @throws BespokeError `template-invalid` when a sound that the template names is not there, `engine-unknown` when no
- * worker has started yet.
+ * worker has started yet, `speech-unset` when the template speaks and there is no voice.
  */
 export async function createPlanContext(
   pipeline: Known,
   entry: RegistryEntry,
   choice: { readonly format: Format; readonly encoding: Encoding; readonly asOf: string },
-): Promise<PlanContext> {
-  const [code, engineVersion] = await Promise.all([
+): Promise<PlanContext & TemplateVoice> {
+  const [code, engineVersion, voice] = await Promise.all([
     readTemplateCode(pipeline, entry),
     agreedEngine(pipeline),
+    openBook(pipeline, entry),
   ]);
-  return { template: entry.template, ...choice, ...code, engineVersion };
+  return { template: entry.template, ...choice, ...code, engineVersion, ...voice };
 }

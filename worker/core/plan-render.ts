@@ -2,9 +2,13 @@ import type { AnyRecord } from '../../data/record.ts';
 import { errors } from '../../errors/messages.ts';
 import {
   bindView,
+  framesCutOff,
   bindPathOf,
   leadThrough,
+  sceneTexts,
   segmentsIn,
+  speaks,
+  speakScene,
   storyContextOf,
   type BoundScene,
   type ResolvedImages,
@@ -24,6 +28,7 @@ import {
   sceneCues,
 } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
+import type { Speak, SpeechText } from '../../video/story/speech.ts';
 import { recordViews } from '../../video/story/record-views.ts';
 import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -32,6 +37,7 @@ import type { ClipDraft } from './clips.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
+import type { RenderWarning } from './render-schema.ts';
 import type { PlanTerms } from './viewers.ts';
 
 /** What planning needs besides the record. All of it is part of the keys. */
@@ -47,6 +53,10 @@ export interface PlanContext {
   /** By file of the template's `sounds/`. */
   readonly soundHashes: ReadonlyMap<string, string>;
   readonly variant?: Variant | undefined;
+  /** Names the voice of scenes that speak; unset: none does. */
+  readonly voice?: string | undefined;
+  /** Looks up what that voice has said. Unset: its times are estimated. */
+  readonly speak?: Speak | undefined;
 }
 
 /** The clips and the video of a record. */
@@ -58,6 +68,8 @@ export interface ClipsPlan {
   /** Those that a viewer may come to besides, as far as the record decides them. */
   readonly beside: readonly ClipDraft[];
   readonly durationInFrames: number;
+  /** What viewers would miss of what is said. */
+  readonly warnings: readonly RenderWarning[];
 }
 
 /** The clips of a record, with what decided them. */
@@ -81,7 +93,11 @@ export interface RenderPlan extends ClipsPlan {
 export interface Planner {
   /** What all of its plans have in common. */
   readonly terms: PlanTerms;
-  /** The clip that shows a scene with its inputs. */
+  /** A scene as it is spoken, as far as that is known. */
+  readonly time: (bound: BoundScene) => BoundScene;
+  /** What scenes say that viewers of a record may come to, to be learned before its clips are planned. */
+  readonly texts: (record: AnyRecord, images: ResolvedImages) => readonly SpeechText[];
+  /** The clip that shows a scene with its inputs, timed. */
   readonly clip: (bound: BoundScene) => ClipDraft;
   /** The clips alone, for counting. */
   readonly clips: (record: AnyRecord, images: ResolvedImages) => CountedPlan;
@@ -91,7 +107,7 @@ export interface Planner {
 }
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
-  const { format, encoding, asOf, engineVersion, variant } = rest;
+  const { format, encoding, asOf, engineVersion, variant, voice } = rest;
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
@@ -100,6 +116,7 @@ function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): Pl
     ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     ...(variant && { variant }),
+    ...(voice !== undefined && { voice }),
     template: template.id,
     format,
     encoding,
@@ -189,29 +206,51 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(shared, name, () => draftClip(bound));
   }
 
+  const { speak } = context;
+  const time = (bound: BoundScene): BoundScene =>
+    speak === undefined ? bound : speakScene(template, bound, speak);
+
   /** A view that cannot be bound is one that no path of this record comes to; if one does, it fails there. */
-  function clipUnlessBroken(story: StoryContext, { node, view }: ReturnType<typeof recordViews>[number]) {
+  function unlessBroken<T>(make: () => T): readonly T[] {
     try {
-      return [clipOf(bindView(template, node, view, story.facts))];
+      return [make()];
     } catch {
       return [];
     }
   }
 
-  function clipsBeside(story: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
+  function viewsBeside(story: StoryContext, path: readonly BoundScene[]): readonly BoundScene[] {
+    // Where all choices are made already, there is nothing to come to.
+    if (playthrough !== undefined) return [];
     const shown = new Set(path.map(({ node }) => node));
     const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
-    return others.flatMap((each) => clipUnlessBroken(story, each));
+    return others.flatMap(({ node, view }) =>
+      unlessBroken(() => bindView(template, node, view, story.facts)),
+    );
   }
 
+  const pathThrough = (story: StoryContext): readonly BoundScene[] =>
+    bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
+
   function bindClips(story: StoryContext) {
-    const path = bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
-    // Where all choices are made already, there is nothing to come to.
+    const path = pathThrough(story).map(time);
     return {
       path,
       clips: path.map(clipOf),
-      beside: playthrough === undefined ? clipsBeside(story, path) : [],
+      beside: viewsBeside(story, path).flatMap((bound) => unlessBroken(() => clipOf(time(bound)))),
     };
+  }
+
+  function textsIn(record: AnyRecord, images: ResolvedImages): readonly SpeechText[] {
+    if (!speaks(template)) return [];
+    const story = storyContextOf(template, record, images, context);
+    return leadThrough(template, () => {
+      const path = pathThrough(story);
+      const beside = viewsBeside(story, path).flatMap((bound) =>
+        unlessBroken(() => sceneTexts(template, bound)),
+      );
+      return [...path.map((bound) => sceneTexts(template, bound)), ...beside].flat();
+    });
   }
 
   function layOut(path: readonly BoundScene[]): Layout {
@@ -229,6 +268,20 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return remember(cuesByClip, clip.key, () => sceneCues(template, scene));
   }
 
+  /** A scene may be shorter than what it says. */
+  function cutOff(path: readonly BoundScene[]): readonly RenderWarning[] {
+    if (speak === undefined) return [];
+    const cut = new Map(path.map((bound) => [bound.scene, framesCutOff(template, bound) / template.fps]));
+    return [...cut].flatMap(([scene, seconds]) =>
+      seconds === 0
+        ? []
+        : {
+            ...{ code: 'speech-cut', field: scene },
+            message: `Scene "${scene}" ends ${seconds.toFixed(1)} s before what it says, which is cut off.`,
+          },
+    );
+  }
+
   const segmentsOf = (record: AnyRecord): readonly string[] =>
     segmentsIn(template, storyContextOf(template, record, {}, { ...context, variant: undefined }).facts);
 
@@ -242,16 +295,21 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const segments = context.variant === undefined ? segmentsIn(template, story.facts) : segmentsOf(record);
     const nodes = path.map(({ node }) => node);
     const { durationInFrames } = layout;
-    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues, segments };
+    const warnings = cutOff(path);
+    const { facts } = story;
+    return { path, nodes, facts, clips, beside, durationInFrames, layout, cues, segments, warnings };
   }
 
   return {
     terms: termsOf(context, hmac),
+    time,
+    texts: textsIn,
     clip: clipOf,
     clips: planRecord,
     segments: segmentsOf,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, layout, cues, segments } = planRecord(record, images);
+      const planned = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues, segments, warnings } = planned;
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
@@ -267,6 +325,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
         segments,
+        warnings,
       };
     },
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
 import type { Excerpt } from '../../video/story/scene.ts';
+import type { SpeechText, Spoken, SpokenLine } from '../../video/story/speech.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
 export interface Clock {
@@ -32,6 +33,8 @@ export type Namespace =
   | 'captions'
   /** Pictures of single clips, from which posters and teasers are made. */
   | 'stills'
+  /** What voices said: a WAV of each text, and the times of its words. */
+  | 'speech'
   /** Files of rows that clients uploaded. */
   | 'inputs';
 
@@ -174,6 +177,34 @@ export interface ClipPart {
   readonly sound: string | undefined;
 }
 
+/** What a clip plays and says, in frames from the beginning of its whole scene. */
+export interface SpeakingClip {
+  readonly fps: number;
+  readonly durationInFrames: number;
+  /** The clip's first frame. */
+  readonly from: number;
+  /** A WAV of what its components play; unset where they play nothing. */
+  readonly sound: string | undefined;
+  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> & {
+    /** A WAV. */ readonly file: string;
+  })[];
+}
+
+/** The way to a voice. */
+export interface Speech {
+  /** Names the engine, its version and its default voice: from another one, the same text is another sound. */
+  readonly identity: () => Promise<string>;
+  /** Of a million characters, in whatever currency the operator has set; unset: not known. */
+  readonly pricePerMillion: number | undefined;
+  /**
+   * Speaks a text.
+   *
+   * @returns a sound file that ffmpeg can read.
+   * @throws BespokeError `speech-refused`, or `speech-unavailable` where doing the same again later can succeed.
+   */
+  readonly speak: (text: SpeechText, signal: AbortSignal) => Promise<Buffer>;
+}
+
 /** Puts clips together and takes pictures from them. Files in, files out. */
 export interface Media {
   /** Identifies the content of a PCM asset, so that a changed sound changes its mixes. */
@@ -186,6 +217,16 @@ export interface Media {
   readonly mix: (mix: Mix, directory: string, file: string, parts?: readonly ClipPart[]) => Promise<void>;
   /** Encodes one PCM asset, as it is, to an M4A. */
   readonly sound: (sound: string, file: string) => Promise<void>;
+  /**
+   * Writes speech as all speech is kept: a WAV of 48 kHz without silence around it, as loud as other speech.
+   *
+   * @throws BespokeError `speech-refused` for what is no sound, or silent.
+   */
+  readonly levelSpeech: (sound: Buffer, file: string) => Promise<void>;
+  /** How long such speech is, and when each word is said. The same file gives the same times. */
+  readonly timeSpeech: (file: string, text: SpeechText) => Promise<Spoken>;
+  /** Mixes what a clip says into what it plays, to a WAV that is as long as the clip. */
+  readonly speakClip: (clip: SpeakingClip, file: string) => Promise<void>;
   /** Joins clips by stream copy and lays the mix under them. */
   readonly assemble: (clips: readonly string[], mix: string, file: string) => Promise<void>;
   /** Keeps the pictures that are wanted of a clip from its frames as they are drawn. */
@@ -320,6 +361,8 @@ export interface Metrics {
   readonly renderAssembled: (seconds: number) => void;
   readonly browserStarted: (why: 'first' | 'recycled' | 'crashed' | 'timeout') => void;
   readonly webhookAttempted: (outcome: 'delivered' | 'refused' | 'unreachable' | 'given-up') => void;
+  /** A voice was given a text, or did not speak it. */
+  readonly lineSpoken: (outcome: 'spoken' | 'refused' | 'unavailable', characters: number) => void;
   /** A job was not done within its time limit. */
   readonly jobTimedOut: (kind: JobName) => void;
   /** How many jobs of this kind still run in this process after their time limit. */

@@ -25,7 +25,7 @@ export const count = (description: string, example = 1) =>
 export const warningCodeSchema = z
   .enum([
     ...(['glyph-unavailable', 'locale-unavailable', 'formula-cell', 'picture-unavailable'] as const),
-    ...(['value-repaired', 'list-shortened'] as const),
+    ...(['value-repaired', 'list-shortened', 'speech-cut'] as const),
     ...suspicions,
   ] as const)
   .meta({ description: 'Permanent.', examples: ['image-unavailable'] });

@@ -24,6 +24,8 @@ export interface PlanTerms {
   readonly linkFields?: readonly string[];
   /** The variant of the story that the record was assigned to. */
   readonly variant?: Variant | undefined;
+  /** Names the voice of scenes that speak. */
+  readonly voice?: string | undefined;
 }
 
 /** What a render is made from, kept so that its viewer's path can be bound. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
+import { type BoundScene, personalInputs, sayScene } from '../../video/story/bind.ts';
 import type { CutPart } from '../../video/story/cuts.ts';
 import { frameSize } from '../../video/story/format.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
@@ -84,8 +84,14 @@ export async function sliceScene(
   const samples: Omit<SceneSamples, 'format'> = {
     ...{ template: template.id, scene: name, inputs, variations, images: imagesOf(entry) },
     ...{ fps: template.fps, durationInFrames },
-    captions: (given) =>
-      runTemplateCode({ subject: `Scene "${name}"`, personal: false }, () => scene.captions(given)),
+    captions: (given) => {
+      const spoken = sayScene(template, { ...base, inputs: given, personal: false });
+      const code = { subject: `Scene "${name}"`, personal: false };
+      const cues = runTemplateCode(code, () => scene.captions(given, spoken));
+      // How long a line is depends on the voice: it may be heard until the scene ends.
+      const heard = spoken.map((line) => ({ ...line, toFrame: durationInFrames }));
+      return [...cues, ...heard];
+    },
   };
   const found: Reads[] = [];
   for (const format of template.formats) {

@@ -47,7 +47,7 @@ function clipsShown(story: ViewerStory, planner: Planner, log: readonly LogEntry
     ...viewsOfRecord(story),
     ...(state === undefined ? [] : [...viewsSeen(story, state), ...viewsAhead(story, state)]),
   ];
-  return pictures.map(({ bound }) => planner.clip(bound).key);
+  return pictures.map(({ bound }) => planner.clip(planner.time(bound)).key);
 }
 
 /** Creates `Remaking`, which remembers the code of templates. */
@@ -81,7 +81,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       priority: priorities.urgent,
       link: randomBytes(16).toString('base64url'),
       person: render.person,
-      warnings: [],
+      warnings: plan.warnings,
       plan: {
         ...({ state: 'planned', key, path, mix, assembly, durationInFrames, personal } as const),
         beside: beside.map((clip) => clip.key),
@@ -109,10 +109,12 @@ export function createRemaking(pipeline: Pipeline): Remaking {
           withheld.has(name) || withheld.has(rootOf(name)) ? absentImage : image,
         ]),
       );
-      const planner = createPlanner(
-        { template, format, encoding, asOf, variant, ...(await templateCode(entry)) },
-        hmac,
-      );
+      const code = await templateCode(entry);
+      const planner = createPlanner({ template, format, encoding, asOf, variant, ...code }, hmac);
+      const learning = { signal: new AbortController().signal, make: true };
+      const unspoken = await code.book?.learn(planner.texts(record, images), learning);
+      const [why] = unspoken?.values() ?? [];
+      if (why !== undefined) throw why;
       const plan = planner.render(record, images);
       const context = storyContextOf(template, record, images, { asOf, link: source.link?.to, variant });
       const now: ViewerStory = {

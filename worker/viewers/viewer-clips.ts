@@ -1,10 +1,13 @@
-import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
+import { errors } from '../../errors/messages.ts';
+import { type BoundScene, sceneTexts } from '../../video/story/bind.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner } from '../core/plan-render.ts';
+import { createSpeechBook, type SpeechBook } from '../core/speech.ts';
+import { withTimeLimit } from '../core/within-time.ts';
 import type { WantedView, ViewerStory } from './viewer-story.ts';
 
 /** A clip for a viewer. */
@@ -36,9 +39,55 @@ export interface ViewerClips {
 }
 
 /** Keys as they were when the render was planned, so that what was made then is found. */
-function plannedWith({ hmac }: Pick<Pipeline, 'hmac'>, { source: { terms }, entry }: ViewerStory): Planner {
+function plannedWith(pipeline: Pipeline, { source: { terms }, entry }: ViewerStory): ViewPlanner {
   const codeHashes = new Map(Object.entries(terms.codeHashes));
-  return createPlanner({ ...terms, template: entry.template, codeHashes, soundHashes: new Map() }, hmac);
+  const book = terms.voice === undefined ? undefined : createSpeechBook(pipeline, terms.voice);
+  const context = {
+    ...terms,
+    template: entry.template,
+    codeHashes,
+    soundHashes: new Map(),
+    speak: book?.speak,
+  };
+  return { planner: createPlanner(context, pipeline.hmac), book };
+}
+
+interface ViewPlanner {
+  readonly planner: Planner;
+  readonly book: SpeechBook | undefined;
+}
+
+/** How long a viewer's request waits for a voice. What it did not say by then is tried again with the next request. */
+const patienceMs = 8_000;
+
+/**
+ * Views with the times of what they say.
+ *
+ * @param make whether what was never said is synthesized now; views of which something cannot be said are left out.
+ */
+async function timeViews(
+  { log }: Pick<Pipeline, 'log'>,
+  { planner, book }: ViewPlanner,
+  { entry: { template } }: ViewerStory,
+  views: readonly WantedView[],
+  make: boolean,
+): Promise<readonly WantedView[]> {
+  if (book === undefined) return views;
+  const texts = new Map(views.map((view) => [view, sceneTexts(template, view.bound)]));
+  const late = () => errors.speechUnavailable({ why: `It did not answer within ${patienceMs / 1000} s.` });
+  try {
+    await withTimeLimit({ ms: patienceMs, late }, (signal) =>
+      book.learn([...texts.values()].flat(), { signal, make }),
+    );
+  } catch (error) {
+    if (!hasCode(error, 'speech-unavailable')) throw error;
+    log.warn('a voice did not speak for a viewer in time', { code: error.code });
+  }
+  const isSaid = (view: WantedView): boolean =>
+    texts.get(view)?.every((text) => book.speak(text).hash !== undefined) === true;
+  return views.flatMap((view) =>
+    make && !isSaid(view) ? [] : [{ ...view, bound: planner.time(view.bound) }],
+  );
 }
 
 /** Of pictures with one name the most urgent. */
@@ -56,10 +105,17 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
   const { clips, queue, hmac, log } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
-  async function plannedNow({ source: { terms }, entry }: ViewerStory): Promise<Planner> {
+  /** @returns `undefined` where the template speaks and there is no voice any more: nothing of it can be made. */
+  async function plannedNow({ source: { terms }, entry }: ViewerStory): Promise<ViewPlanner | undefined> {
     const { format, encoding, asOf } = terms;
-    const context = { template: entry.template, format, encoding, asOf };
-    return createPlanner({ ...context, ...(await templateCode(entry)) }, hmac);
+    try {
+      const context = { template: entry.template, format, encoding, asOf, ...(await templateCode(entry)) };
+      return { planner: createPlanner(context, hmac), book: context.book };
+    } catch (error) {
+      if (!hasCode(error, 'speech-unset') && !hasCode(error, 'speech-unavailable')) throw error;
+      log.warn('clips that speak cannot be made for a viewer', { code: error.code });
+      return undefined;
+    }
   }
 
   async function demand(
@@ -78,8 +134,10 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
     missing: readonly WantedView[],
     which: MissingClips,
   ): Promise<readonly ViewerClip[]> {
-    const planner = await plannedNow(story);
-    const drafts = missing.map((picture) => ({ ...picture, clip: planner.clip(picture.bound) }));
+    const now = await plannedNow(story);
+    if (now === undefined) return [];
+    const timed = await timeViews(pipeline, now, story, missing, which === 'order');
+    const drafts = timed.map((view) => ({ ...view, clip: now.planner.clip(view.bound) }));
     const states = await clips.states(drafts.map(({ clip }) => clip.key));
     const shown = drafts.filter(({ clip, priority }) => {
       const state = states.get(clip.key);
@@ -101,12 +159,14 @@ export function createViewerClips(pipeline: Pipeline): ViewerClips {
 
   return {
     find: async (story, all, which) => {
-      const pictures = mostUrgent(all);
-      const planner = plannedWith(pipeline, story);
+      const planned = plannedWith(pipeline, story);
+      const pictures = await timeViews(pipeline, planned, story, mostUrgent(all), false);
       const { codeHashes } = story.source.terms;
       const drafts = pictures.map((picture) => ({
         picture,
-        key: Object.hasOwn(codeHashes, picture.bound.scene) ? planner.clip(picture.bound).key : undefined,
+        key: Object.hasOwn(codeHashes, picture.bound.scene)
+          ? planned.planner.clip(picture.bound).key
+          : undefined,
       }));
       const states = await clips.states(drafts.flatMap(({ key }) => key ?? []));
       const stored = drafts.flatMap(({ picture: { name, bound }, key }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnyRecord } from '../../../data/record.ts';
-import { codeOf, isPersonalBinding } from '../bind.ts';
+import { codeOf, isPersonalBinding, sayScene } from '../bind.ts';
 import { readBinding, viewsFor } from '../each.ts';
 import { member, type Variables } from '../engine/condition.ts';
 import { viewsOf, type Binding, type NodeView } from '../engine/graph.ts';
@@ -123,7 +123,9 @@ export function createViewCheck(template: Template): ViewCheck {
       );
     }
     const found: Finding[] = [];
-    const frames = runTemplateCode(code, () => sceneDuration(scene, parsed.data));
+    const shown = { node, scene: view.scene, inputs: parsed.data, personal: isPersonal };
+    const spoken = sayScene(template, shown);
+    const frames = runTemplateCode(code, () => sceneDuration(scene, parsed.data, spoken));
     if (!isWhole(frames)) {
       const message = `Scene ${quote(view.scene)} lasts ${frames} frames at node ${quote(node)}; clips need a whole number of frames.`;
       found.push(finding('joint-mismatch', { node }, message));
@@ -134,8 +136,8 @@ export function createViewCheck(template: Template): ViewCheck {
       before.least = Math.min(before.least, frames);
       before.most = Math.max(before.most, frames);
     }
-    const bound = { node, scene: view.scene, inputs: parsed.data, durationInFrames: frames };
-    const cues = sceneCues(template, { ...bound, personal: isPersonal });
+    const inputs = spoken.length === 0 ? parsed.data : { ...parsed.data, spoken };
+    const cues = sceneCues(template, { ...shown, inputs, durationInFrames: frames });
     if (!cues.some(({ text }) => text.trim() !== '')) {
       const message = `Scene ${quote(view.scene)} has no captions at node ${quote(node)}.`;
       found.push(finding('captions-missing', { node }, message));

@@ -1,6 +1,6 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { clipFiles, imageHashes, imageNames, stillName } from '../../core/clips.ts';
+import { clipFiles, contentFiles, imageHashes, speechHashes, stillName } from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
@@ -30,7 +30,7 @@ export async function noteRemovals(tx: Database, files: readonly Doomed[]): Prom
   );
 }
 
-/** Clips that show a picture. @param hash an expression. */
+/** Clips that show a picture, or say something. @param hash an expression. */
 const showing = (hash: SQL): SQL =>
   sql`select from ${clip} c where bespoke.image_hashes(c.inputs) @> array[${hash}]`;
 
@@ -43,6 +43,8 @@ export async function keepNeeded(database: Database): Promise<void> {
             or exists (select from ${still} s where s.id = ${stem})
           when 'clips' then exists (select from ${clip} c where c.key = ${stem})
           when 'images' then exists (select from ${image} i where i.hash = ${stem})
+            or exists (${showing(stem)})
+          when 'speech' then exists (select from ${image} i where i.hash = ${stem})
             or exists (${showing(stem)})
           when 'mixes' then exists (select from ${render} v where v.mix = ${stem})
           when 'inputs' then exists (select from ${campaign} c where position(r.name in c.source) > 0)
@@ -64,9 +66,7 @@ async function unmentioned(tx: Database, texts: Iterable<string>, found: SQL): P
 }
 
 const filesOfImages = (hashes: readonly string[]): readonly Doomed[] =>
-  hashes.flatMap((hash) =>
-    imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
-  );
+  hashes.flatMap((hash) => contentFiles(hash).map((file) => ({ ...file, inWork: false })));
 
 /** For how long a picture is kept that no clip was made with: longer than it is taken for current. */
 const unneededFor = sql`interval '2 days'`;
@@ -190,7 +190,7 @@ async function forgetClips(
         })),
       ];
     }),
-    hashes: gone.flatMap(({ inputs }) => imageHashes(inputs)),
+    hashes: gone.flatMap(({ inputs }) => [...imageHashes(inputs), ...speechHashes(inputs)]),
   };
 }
 

@@ -74,26 +74,27 @@ export function parseWav(wav: Buffer): Pcm | undefined {
   return { left, right };
 }
 
-/** A 16-bit WAV. */
-export function writeWav({ left, right }: Pcm): Buffer {
-  const bytes = left.length * 4;
+/** A 16-bit WAV. @param channels with one, of the left. */
+export function writeWav({ left, right }: Pcm, channels: 1 | 2 = 2): Buffer {
+  const frameBytes = 2 * channels;
+  const bytes = left.length * frameBytes;
   const wav = Buffer.alloc(44 + bytes);
   wav.write('RIFF', 0, 'latin1');
   wav.writeUInt32LE(36 + bytes, 4);
   wav.write('WAVEfmt ', 8, 'latin1');
   wav.writeUInt32LE(16, 16);
   wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(2, 22);
+  wav.writeUInt16LE(channels, 22);
   wav.writeUInt32LE(sampleRate, 24);
-  wav.writeUInt32LE(sampleRate * 4, 28);
-  wav.writeUInt16LE(4, 32);
+  wav.writeUInt32LE(sampleRate * frameBytes, 28);
+  wav.writeUInt16LE(frameBytes, 32);
   wav.writeUInt16LE(16, 34);
   wav.write('data', 36, 'latin1');
   wav.writeUInt32LE(bytes, 40);
-  const samples = new Int16Array(left.length * 2);
+  const samples = new Int16Array(left.length * channels);
   for (let index = 0; index < left.length; index += 1) {
-    samples[2 * index] = Math.round((left[index] ?? 0) * 0x7fff);
-    samples[2 * index + 1] = Math.round((right[index] ?? 0) * 0x7fff);
+    samples[channels * index] = Math.round((left[index] ?? 0) * 0x7fff);
+    if (channels === 2) samples[2 * index + 1] = Math.round((right[index] ?? 0) * 0x7fff);
   }
   Buffer.from(samples.buffer).copy(wav, 44);
   return wav;
@@ -162,7 +163,8 @@ export function softClip(sample: number): number {
   return Math.sign(sample) * (knee + (1 - knee) * Math.tanh((loudness - knee) / (1 - knee)));
 }
 
-const samplesAt = (frame: number, fps: number): number => Math.round((frame * sampleRate) / fps);
+/** The first sample of a frame. */
+export const samplesAt = (frame: number, fps: number): number => Math.round((frame * sampleRate) / fps);
 
 /** Adds music from the beginning, looped, fading to silence at the end. */
 function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void {
@@ -176,8 +178,8 @@ function addMusic(mix: Pcm, music: Pcm, gain: number, fadeSamples: number): void
   }
 }
 
-/** Adds a sound from a sample on; it is cut at the end of the path. */
-function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
+/** Adds a sound from a sample on, which may lie before the beginning; it is cut at the end of the mix. */
+export function addSound(mix: Pcm, sound: Pcm, gain: number, start: number): void {
   const end = Math.min(mix.left.length, start + sound.left.length);
   for (let index = Math.max(0, start); index < end; index += 1) {
     mix.left[index] = (mix.left[index] ?? 0) + gain * (sound.left[index - start] ?? 0);

@@ -91,6 +91,7 @@ type Label<K extends keyof Metrics> = Parameters<Metrics[K]>[0] & string;
 
 const outcomes = ['done', 'failed', 'skipped', 'cancelled'] as const satisfies Label<'renderEnded'>[];
 const starts = ['first', 'recycled', 'crashed', 'timeout'] as const satisfies Label<'browserStarted'>[];
+const spoken = ['spoken', 'refused', 'unavailable'] as const satisfies Label<'lineSpoken'>[];
 const attempts = [
   'delivered',
   'refused',
@@ -156,6 +157,17 @@ export function createMetrics(): PrometheusMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const lines = new Counter({
+    name: 'bespoke_speech_lines_total',
+    help: 'Lines that a voice was given, by outcome. Those that were spoken before do not count.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const characters = new Counter({
+    name: 'bespoke_speech_characters_total',
+    help: 'Characters of lines that a voice has spoken, which services charge.',
+    registers,
+  });
   const timeouts = new Counter({
     name: 'bespoke_job_timeouts_total',
     help: 'Jobs that were not done within the time limit of their kind.',
@@ -172,6 +184,7 @@ export function createMetrics(): PrometheusMetrics {
   for (const outcome of outcomes) videos.inc({ outcome }, 0);
   for (const why of starts) browsers.inc({ why }, 0);
   for (const outcome of attempts) webhooks.inc({ outcome }, 0);
+  for (const outcome of spoken) lines.inc({ outcome }, 0);
   for (const kind of jobNames) {
     timeouts.inc({ kind }, 0);
     overdue.set({ kind }, 0);
@@ -192,6 +205,10 @@ export function createMetrics(): PrometheusMetrics {
     renderAssembled: (seconds) => assembling.observe(seconds),
     browserStarted: (why) => browsers.inc({ why }),
     webhookAttempted: (outcome) => webhooks.inc({ outcome }),
+    lineSpoken: (outcome, length) => {
+      lines.inc({ outcome });
+      if (outcome === 'spoken') characters.inc(length);
+    },
     jobTimedOut: (kind) => timeouts.inc({ kind }),
     jobsOverdue: (kind, jobs) => overdue.set({ kind }, jobs),
     watchQueue: (queue) => {

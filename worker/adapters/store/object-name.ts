@@ -10,6 +10,7 @@ const shelfFolders: Readonly<Record<Namespace, string>> = {
   teasers: 'teasers',
   captions: 'captions',
   stills: 'stills',
+  speech: 'speech',
   inputs: 'inputs',
 };
 

@@ -13,6 +13,7 @@ import { imageHashes } from '../clips.ts';
 import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { requireTemplate } from '../require-template.ts';
+import { timePath } from '../speech.ts';
 import type { PlanTerms } from '../viewers.ts';
 import type { JobHandlers } from '../ports.ts';
 import { restingFrame, stillFile, type StillDraft } from '../stills.ts';
@@ -81,7 +82,8 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
   const context = { asOf: still.asOf, variant: shown?.variant };
   const path = tryTemplate(() => bindPath(template, record, images, context, walker));
   if (!path.ok) throw path.cause;
-  const { bound, frame } = chooseFrame(template, path.value, still.scene);
+  const timed = await timePath(pipeline, template, path.value, { voice: shown?.voice, signal });
+  const { bound, frame } = chooseFrame(template, timed, still.scene);
   const { scene, inputs, durationInFrames } = bound;
   const files: Record<string, string> = {};
   for (const hash of imageHashes(inputs)) files[hash] = await fetchStoredImage(store, hash);

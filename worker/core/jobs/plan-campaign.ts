@@ -158,6 +158,7 @@ export function createPlanCampaign(
       campaign,
       template,
       plannerFor: createPlanners(planContext, hmac, variants, walker),
+      book: planContext.book,
       suspects: 'suspects' in source ? source.suspects : undefined,
       holdout: source.kind === 'csv' ? source.holdout : undefined,
       priority: campaign.priority,

@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
-import { personalInputs } from '../../../video/story/bind.ts';
+import { personalInputs, spokenIn } from '../../../video/story/bind.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { type ClipDraft, clipFiles, imageHashes, stillName } from '../clips.ts';
+import { type ClipDraft, clipFiles, imageHashes, speechFiles, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
@@ -29,6 +29,29 @@ async function keepSound({ store, media, clips }: Pipeline, key: string, sound: 
   } finally {
     await rm(sound, { force: true });
   }
+}
+
+/** Lays what a clip says over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
+async function addSpeech(
+  { store, media, registry }: Pipeline,
+  { template, scene, inputs, fps, durationInFrames }: ClipDraft,
+  sound: string | undefined,
+): Promise<string | undefined> {
+  const declared = requireTemplate(registry, template).template.scenes[scene];
+  const spoken = declared === undefined ? [] : spokenIn(inputs, declared);
+  if (spoken.length === 0) return sound;
+  const lines = await Promise.all(
+    spoken.map(async ({ hash = '', ...line }) => ({
+      ...line,
+      file: await store.fetch('speech', speechFiles(hash).sound),
+    })),
+  );
+  return withScratch(store, 'wav', async (file) => {
+    const from = declared?.excerpt?.from ?? 0;
+    await media.speakClip({ fps, durationInFrames, from, sound, lines }, file);
+    if (sound !== undefined) await rm(sound, { force: true });
+    return file;
+  });
 }
 
 interface MadeClip {
@@ -69,7 +92,8 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
       ...{ ...clip, images, personalInputs: personalInputs(template, clip.scene) },
       excerpt: template.scenes[clip.scene]?.excerpt,
     };
-    const sound = await renderer.renderClip(drawn, file, signal, pictures.take);
+    const played = await renderer.renderClip(drawn, file, signal, pictures.take);
+    const sound = await addSpeech(pipeline, clip, played);
     const renderMs = clock.now().getTime() - started;
     const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);
     const bytes = (await stat(file)).size + soundBytes;
