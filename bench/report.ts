@@ -6,6 +6,7 @@ import type { DrainingFigures } from './draining.ts';
 import type { OpeningFigures } from './opening.ts';
 import type { PlanningFigures } from './planning.ts';
 import type { ServingFigures } from './serving.ts';
+import type { SlicingFigures } from './slicing.ts';
 import type { StoryFigures } from './stories.ts';
 import type { WatchingFigures } from './watching.ts';
 
@@ -150,5 +151,21 @@ export function reportWatching({
     `                  link opened to first frame: ${inWords(firstFrameMs)}`,
     `                  a choice that leads on at once, to its first frame: ${inWords(switchMs)}`,
     `                  gap at the joint for a choice at the last moment: ${inWords(lastMomentGapMs)} (goal: 100)`,
+  ].join('\n');
+}
+
+/** What cutting a film brings, for people. */
+export function reportSlicing({
+  sliceSeconds,
+  remotionRowSeconds,
+  whole,
+  cut,
+  rows,
+}: SlicingFigures): string {
+  const times = (one: number, other: number): string => (one / other).toFixed(2);
+  return [
+    `slicing           a film of 300 frames, ${rows} further rows of each; bespoke slice took ${sliceSeconds.toFixed(1)} s`,
+    `                  renderMedia ${remotionRowSeconds.toFixed(2)} s a row, whole ${whole.furtherRow.toFixed(2)} s, cut ${cut.furtherRow.toFixed(2)} s`,
+    `                  cut is ${times(whole.furtherRow, cut.furtherRow)} times as fast as whole, ${times(remotionRowSeconds, cut.furtherRow)} times as fast as renderMedia`,
   ].join('\n');
 }

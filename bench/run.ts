@@ -26,14 +26,25 @@ import {
   reportPlanning,
   reportRendering,
   reportServing,
+  reportSlicing,
   reportStories,
   reportWatching,
 } from './report.ts';
 import { measureServing } from './serving.ts';
+import { measureSlicing } from './slicing.ts';
 import { measureStories } from './stories.ts';
 import { measureWatching } from './watching.ts';
 
-const everyPart = ['rendering', 'planning', 'http', 'queue', 'stories', 'watching', 'opening'] as const;
+const everyPart = [
+  'rendering',
+  'planning',
+  'http',
+  'queue',
+  'stories',
+  'watching',
+  'opening',
+  'slicing',
+] as const;
 const everything = everyPart.join(',');
 const { quick, only } = parseArgs({
   options: {
@@ -70,6 +81,7 @@ try {
   const stories = parts.includes('stories') ? await measureStories(say) : undefined;
   const watching = parts.includes('watching') ? await measureWatching(say) : undefined;
   const opening = parts.includes('opening') ? await measureOpening(folder, quality, say) : undefined;
+  const slicing = parts.includes('slicing') ? await measureSlicing(folder, quality, say) : undefined;
 
   const size = quick ? '640 by 360' : '1920 by 1080';
   if (rendering !== undefined)
@@ -80,6 +92,7 @@ try {
   if (stories !== undefined) console.log(reportStories(stories));
   if (watching !== undefined) console.log(reportWatching(watching));
   if (opening !== undefined) console.log(reportOpening(opening));
+  if (slicing !== undefined) console.log(reportSlicing(slicing));
 
   const results = path.join(root, 'bench/results');
   await mkdir(results, { recursive: true });
@@ -102,6 +115,7 @@ try {
     ...(stories && { stories }),
     ...(watching && { watching }),
     ...(opening && { opening }),
+    ...(slicing && { slicing }),
   };
   await writeFile(path.join(results, name), `${JSON.stringify(raw, null, 2)}\n`);
   say(`Raw figures: bench/results/${name}`);

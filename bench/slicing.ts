@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { bundle } from '@remotion/bundler';
+import { openBrowser, renderMedia, selectComposition } from '@remotion/renderer';
+import { ownEntryPoint } from '../worker/adapters/render/entry-points.ts';
+import { findBrowser, writeBrowserScript } from '../worker/adapters/render/find-browser.ts';
+import { type Quality, qualities } from '../worker/core/campaigns.ts';
+
+/** A film that was made as one composition: rendered whole by Remotion and by Bespoke, and cut by `bespoke slice`. */
+export interface SlicingFigures {
+  readonly rows: number;
+  readonly sliceSeconds: number;
+  /** A row by `renderMedia`, with the preset, CRF and frame quality of Bespoke. */
+  readonly remotionRowSeconds: number;
+  readonly whole: CampaignSeconds;
+  readonly cut: CampaignSeconds;
+}
+
+/** The first campaign pays for all that is shared; a second one has as many further rows. */
+interface CampaignSeconds {
+  readonly firstRow: number;
+  readonly furtherRow: number;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+const people = ['Anna', 'Łukasz', 'Maximiliane', 'Bo', 'Siobhán', 'Ines', 'Tom', 'Ada'];
+
+/** Runs a command in a folder with templates of its own. @returns seconds. */
+async function time(folder: string, workspace: string, ...args: readonly string[]): Promise<number> {
+  const began = performance.now();
+  await run(process.execPath, [path.join(root, 'dist/bespoke.mjs'), ...args], {
+    cwd: folder,
+    env: { ...process.env, BESPOKE_WORKSPACE: workspace, BESPOKE_TEMPLATES: path.join(folder, 'templates') },
+  });
+  return (performance.now() - began) / 1000;
+}
+
+/** Two campaigns in an empty workspace, each from the command to the last file. */
+async function timeCampaigns(
+  folder: string,
+  name: string,
+  quality: Quality,
+  rows: number,
+): Promise<CampaignSeconds> {
+  const workspace = path.join(folder, `workspace-${name}`);
+  const batch = async (part: string, ids: readonly number[]): Promise<number> => {
+    const lines = ids.map(
+      (id) => `c-${id},${people[id % people.length]} ${id},${id % 2 === 0 ? 'Basic' : 'Plus'}`,
+    );
+    await writeFile(
+      path.join(folder, `${part}.csv`),
+      ['customer_id,first_name,plan', ...lines, ''].join('\n'),
+    );
+    const out = path.join(folder, `out-${name}-${part}`);
+    return time(folder, workspace, 'batch', `${part}.csv`, '-t', 'film', '-q', quality, '--out', out);
+  };
+  const firstRow = await batch('first', [0]);
+  // Both plans are stored by then.
+  await batch('other-plan', [1]);
+  const before = await batch('none', [0]);
+  const further = await batch(
+    'further',
+    Array.from({ length: rows }, (_, index) => index + 2),
+  );
+  return { firstRow, furtherRow: (further - before) / rows };
+}
+
+/** Seconds of a row by Remotion alone: one bundle, one browser that stays open. */
+async function timeRemotion(folder: string, quality: Quality, rows: number): Promise<number> {
+  const { crf, preset, jpegQuality, scale } = qualities[quality];
+  const found = await findBrowser({
+    configured: process.env['BESPOKE_BROWSER'],
+    root,
+    cacheDirectory: folder,
+  });
+  const browserExecutable = await writeBrowserScript(found, path.join(folder, 'browser'));
+  const entry = path.join(folder, 'entry.jsx');
+  await writeFile(
+    entry,
+    `import { Composition, registerRoot } from 'remotion';
+     import ${JSON.stringify(path.join(root, 'video/kit/fonts/system-fonts.tsx'))};
+     import { components } from './templates/film/template.tsx';
+     registerRoot(() => <Composition id="film" component={components.film} width={1920} height={1080} fps={30} durationInFrames={300} />);`,
+  );
+  const serveUrl = await bundle({
+    entryPoint: entry,
+    outDir: path.join(folder, 'bundle'),
+    publicDir: null,
+    webpackOverride: (config) => ({
+      ...config,
+      resolve: {
+        ...config.resolve,
+        alias: {
+          ...(config.resolve?.alias as Record<string, string>),
+          'bespoke/template$': ownEntryPoint('bespoke/template', root) ?? '',
+        },
+        modules: [path.join(root, 'node_modules'), 'node_modules'],
+      },
+    }),
+  });
+  const browser = await openBrowser('chrome', { browserExecutable, chromeMode: 'headless-shell' });
+  const common = {
+    ...{ scale, serveUrl, puppeteerInstance: browser, browserExecutable },
+    ...({ chromeMode: 'headless-shell', logLevel: 'error' } as const),
+  };
+  try {
+    const render = async (row: number): Promise<void> => {
+      const inputProps = { firstName: people[row % people.length], plan: 'Plus' };
+      const composition = await selectComposition({ ...common, inputProps, id: 'film' });
+      const outputLocation = path.join(folder, `remotion-${row}.mp4`);
+      const encoding = { codec: 'h264', crf, x264Preset: preset, jpegQuality } as const;
+      await renderMedia({ ...common, ...encoding, inputProps, composition, outputLocation });
+    };
+    await render(0);
+    const began = performance.now();
+    for (let row = 1; row <= rows; row += 1) await render(row);
+    return (performance.now() - began) / 1000 / rows;
+  } finally {
+    await browser.close({ silent: true });
+  }
+}
+
+/** Measures a film whole, and cut. */
+export async function measureSlicing(
+  parent: string,
+  quality: Quality,
+  say: (text: string) => void,
+): Promise<SlicingFigures> {
+  const rows = 4;
+  const folder = path.join(parent, 'slicing');
+  await mkdir(path.join(folder, 'templates'), { recursive: true });
+  await cp(path.join(root, 'bench/film'), path.join(folder, 'templates/film'), { recursive: true });
+  await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
+  const remotionRowSeconds = await timeRemotion(folder, quality, rows);
+  say(`slicing: a row by renderMedia ${remotionRowSeconds.toFixed(1)} s`);
+  const whole = await timeCampaigns(folder, 'whole', quality, rows);
+  say(
+    `slicing: whole, first row ${whole.firstRow.toFixed(1)} s, then ${whole.furtherRow.toFixed(1)} s a row`,
+  );
+  const sliceSeconds = await time(folder, path.join(folder, 'workspace-slice'), 'slice', 'film', '--write');
+  say(`slicing: bespoke slice ${sliceSeconds.toFixed(1)} s`);
+  const cut = await timeCampaigns(folder, 'cut', quality, rows);
+  say(`slicing: cut, first row ${cut.firstRow.toFixed(1)} s, then ${cut.furtherRow.toFixed(1)} s a row`);
+  return { rows, sliceSeconds, remotionRowSeconds, whole, cut };
+}
