@@ -8,6 +8,7 @@ import { coarserEntry } from '../../video/story/coarser.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
+import { withStandingCuts } from '../core/cuts.ts';
 import { compactKey } from '../core/hmac.ts';
 import { type Holdout, isHeldOut } from '../core/holdout.ts';
 import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
@@ -294,7 +295,8 @@ export async function withForecast<T>(
   look: LookOptions,
   use: (open: OpenForecast) => Promise<T>,
 ): Promise<T> {
-  const entry = coarserEntry(requestedTemplate(pipeline.registry, request.template), request.coarser);
+  const found = requestedTemplate(pipeline.registry, request.template);
+  const entry = coarserEntry(await withStandingCuts(pipeline, found), request.coarser);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
   const quality = request.quality ?? 'standard';

@@ -29,6 +29,7 @@ import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
+import { cutIds, cutUses, type CutUse } from './cuts.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
@@ -75,6 +76,8 @@ export interface RenderPlan extends ClipsPlan {
   readonly mix: string;
   readonly assembly: AssemblyPlan;
   readonly personal: boolean;
+  /** Parts of cut scenes that may be proven with this record. */
+  readonly cutUses: readonly CutUse[];
 }
 
 /** Turns records into plans. */
@@ -92,11 +95,13 @@ export interface Planner {
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
   const { format, encoding, asOf, engineVersion, variant } = rest;
+  const cuts = template.cuts && cutIds(hmac, template, codeHashes);
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
   const { coarsened } = template;
   const terms = {
+    ...(cuts !== undefined && { cuts }),
     ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     ...(variant && { variant }),
@@ -166,6 +171,7 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
 export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Playthrough): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, hmac);
+  const cuts = cutIds(hmac, template, context.codeHashes);
   const shared = new Map<string, ClipDraft>();
   const cuesByClip = new Map<string, readonly SceneCue[]>();
   let last: { readonly path: readonly BoundScene[]; readonly layout: Layout } | undefined;
@@ -198,19 +204,20 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     }
   }
 
-  function clipsBeside(story: StoryContext, path: readonly BoundScene[]): readonly ClipDraft[] {
+  function viewsBeside(story: StoryContext, path: readonly BoundScene[]) {
     const shown = new Set(path.map(({ node }) => node));
-    const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
-    return others.flatMap((each) => clipUnlessBroken(story, each));
+    return recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
   }
 
   function bindClips(story: StoryContext) {
     const path = bindPathOf(template, story, (playthrough ?? passivePlaythrough)(story));
     // Where all choices are made already, there is nothing to come to.
+    const others = playthrough === undefined ? viewsBeside(story, path) : [];
     return {
       path,
       clips: path.map(clipOf),
-      beside: playthrough === undefined ? clipsBeside(story, path) : [],
+      beside: others.flatMap((each) => clipUnlessBroken(story, each)),
+      shown: [...path, ...others].map(({ node }) => node),
     };
   }
 
@@ -235,14 +242,15 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
     const story = storyContextOf(template, record, images, context);
-    const { path, clips, beside } = leadThrough(template, () => bindClips(story));
+    const { path, clips, beside, shown } = leadThrough(template, () => bindClips(story));
     if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
     const segments = context.variant === undefined ? segmentsIn(template, story.facts) : segmentsOf(record);
     const nodes = path.map(({ node }) => node);
     const { durationInFrames } = layout;
-    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues, segments };
+    const uses = cutUses(template, cuts, shown, story.facts);
+    return { path, nodes, facts: story.facts, clips, beside, durationInFrames, layout, cues, segments, uses };
   }
 
   return {
@@ -251,7 +259,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     clips: planRecord,
     segments: segmentsOf,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, layout, cues, segments } = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues, segments, uses } = planRecord(record, images);
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
@@ -266,6 +274,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
         assembly,
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
+        cutUses: uses,
         segments,
       };
     },

@@ -3,6 +3,7 @@ import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
+import type { Proof } from './cuts.ts';
 import type { Priority } from './ports.ts';
 import {
   renderPictures,
@@ -72,6 +73,8 @@ export interface NewRender {
   readonly variant?: string | undefined;
   /** What it is made from, of rows that have a video. */
   readonly source?: RenderSource | undefined;
+  /** Of parts of cut scenes, to be made when it is done. */
+  readonly proofs?: readonly Proof[] | undefined;
 }
 
 /** How far a row has come. It waits for clips of its video and `beside` it. `ready`: all stored, not yet assembled. */
@@ -139,6 +142,8 @@ export interface RenderInWork extends Pick<Render, 'coming' | 'priority' | 'link
   readonly state: RenderState['state'];
   /** Unset where it was never planned, or has nothing to show any more. */
   readonly planned: PlannedRender | undefined;
+  /** Ids of open proofs of its parts. */
+  readonly proofs: readonly string[];
 }
 
 /** A recorded row with all that making its files needs. */
@@ -273,6 +278,22 @@ export interface Renders {
    * @returns false for one in another state.
    */
   readonly delete: (id: string) => Promise<boolean>;
+  /**
+   * Plans one anew that waits, is ready or is done, from the record that it has. Of a done one the files are gone at
+   * once, and its links lead to the new ones when these are done.
+   *
+   * @param terms names what it was planned with.
+   * @returns what must now be queued, and rows that ended because they cannot be planned; `undefined`, with nothing
+   * changed, where it was planned anew since, or while its viewer's change is being made.
+   */
+  readonly replan: (
+    id: string,
+    terms: string,
+    draft: Pick<NewRender, 'plan' | 'source'>,
+    clips: readonly ClipDraft[],
+  ) => Promise<
+    { readonly clips: readonly string[]; readonly ready: boolean; readonly ended: RowsEnded } | undefined
+  >;
   /** Makes a done one ready again whose files are gone. */
   readonly reopen: (id: string) => Promise<void>;
   /** Whether a finished one is still to be reported to the licence service; true once for each. */

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipRender, FrameDrawer, Renderer } from '../core/ports.ts';
+import { type Inputs, saidAt, SceneDrawer } from '../core/scene-drawer.ts';
 import { otherPicture } from './variations.ts';
-
-type Inputs = Readonly<Record<string, unknown>>;
 
 /** A scene, and other values for each of its inputs. */
 export interface SceneSamples extends Pick<
@@ -41,67 +39,8 @@ export interface Slicing {
   readonly onDrawn?: () => void;
 }
 
-/** Frames are compared, not looked at. */
-const smallSide = 270;
-const small = { crf: 40, preset: 'ultrafast', jpegQuality: 100 } as const;
-
 const redPixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
-
-const hashOf = (content: Buffer): string => createHash('sha1').update(content).digest('base64');
-
-/** What captions say while a frame is shown. */
-const saidAt = (cues: readonly SceneCue[], frame: number): string =>
-  cues
-    .flatMap(({ fromFrame, toFrame, text }) => (fromFrame <= frame && frame < toFrame ? [text] : []))
-    .join('\n');
-
-/** Draws a scene with different inputs, and compares. */
-class SceneDrawer {
-  readonly #slicing: Slicing;
-  readonly #clip: Omit<ClipRender, 'inputs' | 'encoding'>;
-  readonly #scale: number;
-  readonly #pictures = new Map<string, Promise<string | undefined>>();
-
-  constructor(slicing: Slicing, clip: Omit<ClipRender, 'inputs' | 'encoding'>, shortSide: number) {
-    this.#slicing = slicing;
-    this.#clip = clip;
-    this.#scale = Math.min(1, smallSide / shortSide);
-  }
-
-  /** A hash for each frame, of its picture and of what it plays. */
-  async frames(inputs: Inputs): Promise<readonly string[]> {
-    return this.#draw(
-      inputs,
-      this.#scale,
-      Array.from({ length: this.#clip.durationInFrames }, (_, frame) => frame),
-    );
-  }
-
-  /** Whether a frame looks the same at its full size. */
-  async isSame(frame: number, one: Inputs, other: Inputs): Promise<boolean> {
-    const [first, second] = await Promise.all([this.#picture(frame, one), this.#picture(frame, other)]);
-    return first === second;
-  }
-
-  #picture(frame: number, inputs: Inputs): Promise<string | undefined> {
-    const name = `${frame} ${JSON.stringify(inputs)}`;
-    const known = this.#pictures.get(name) ?? this.#draw(inputs, 1, [frame]).then(([hash]) => hash);
-    this.#pictures.set(name, known);
-    return known;
-  }
-
-  async #draw(inputs: Inputs, scale: number, frames: readonly number[]): Promise<readonly string[]> {
-    const { renderer, signal } = this.#slicing;
-    const hashes: string[] = [];
-    signal.throwIfAborted();
-    const clip = { ...this.#clip, inputs, encoding: { ...small, scale } };
-    await renderer.drawFrames(clip, frames, 0, (_, { picture, sounds }) => {
-      hashes.push(hashOf(picture) + (sounds.length === 0 ? '' : hashOf(Buffer.from(JSON.stringify(sounds)))));
-    });
-    return hashes;
-  }
-}
 
 /** One drawing: which input it is about, and what to compare. */
 interface Comparison {
@@ -175,12 +114,12 @@ async function lookClosely(
  *
  * @throws BespokeError when the scene cannot be drawn with its own inputs.
  */
-export async function findReads(slicing: Slicing, samples: SceneSamples, shortSide: number): Promise<Reads> {
+export async function findReads(slicing: Slicing, samples: SceneSamples): Promise<Reads> {
   const { inputs, variations, captions, ...clip } = samples;
   const picture = path.join(slicing.folder, 'other.png');
   await writeFile(picture, Buffer.from(redPixel, 'base64'));
   const images = { ...clip.images, [otherPicture.hash]: picture };
-  const drawer = new SceneDrawer(slicing, { ...clip, images, personalInputs: [] }, shortSide);
+  const drawer = new SceneDrawer(slicing, { ...clip, images, personalInputs: [] });
   const comparisons = comparisonsOf(samples);
   const failed = new Map<string, string>();
   const drawings = new Map<string, Promise<readonly string[] | undefined>>();

@@ -2,8 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
-import type { CutPart } from '../../video/story/cuts.ts';
-import { frameSize } from '../../video/story/format.ts';
+import type { CutPart } from '../../video/story/scene.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
@@ -89,8 +88,7 @@ export async function sliceScene(
   };
   const found: Reads[] = [];
   for (const format of template.formats) {
-    const { width, height } = frameSize(format);
-    found.push(await findReads(slicing, { ...samples, format }, Math.min(width, height)));
+    found.push(await findReads(slicing, { ...samples, format }));
   }
   const frames = Array.from(
     { length: durationInFrames },

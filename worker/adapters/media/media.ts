@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Media } from '../../core/ports.ts';
 import { joinClips } from './join-clips.ts';
+import { looksAlike } from './looks-alike.ts';
 import { encodeSound, hashSound, mixPath } from './mix-path.ts';
 import { collectStills, takeStill, writeTeaser } from './pictures.ts';
 
@@ -13,6 +14,7 @@ export function makeMedia(): Media {
     assemble: joinClips,
     collectStills,
     takeStill,
+    looksAlike,
     teaser: writeTeaser,
   };
 }

@@ -156,6 +156,12 @@ export function createMetrics(): PrometheusMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const proofs = new Counter({
+    name: 'bespoke_cut_proofs_total',
+    help: 'Parts of cut scenes that were drawn again with a whole record; different withdraws the cut.',
+    labelNames: [...scene, 'outcome'],
+    registers,
+  });
   const timeouts = new Counter({
     name: 'bespoke_job_timeouts_total',
     help: 'Jobs that were not done within the time limit of their kind.',
@@ -192,6 +198,7 @@ export function createMetrics(): PrometheusMetrics {
     renderAssembled: (seconds) => assembling.observe(seconds),
     browserStarted: (why) => browsers.inc({ why }),
     webhookAttempted: (outcome) => webhooks.inc({ outcome }),
+    cutProven: (template, name, outcome) => proofs.inc({ template, scene: name, outcome }),
     jobTimedOut: (kind) => timeouts.inc({ kind }),
     jobsOverdue: (kind, jobs) => overdue.set({ kind }, jobs),
     watchQueue: (queue) => {

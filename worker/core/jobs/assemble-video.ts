@@ -12,6 +12,7 @@ import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';
+import { proofJob } from './prove-cut.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
 import { withScratch } from './with-scratch.ts';
 
@@ -211,6 +212,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     // A worker may have ended between the end of the render and what follows it.
     if (state === 'done') {
       await report(id);
+      await queue.add(found.proofs.map(proofJob));
       if (found.coming.length > 0) await queuePictures(id, found);
       return;
     }
@@ -222,6 +224,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     await endRows(pipeline, 'done', ended);
     if (found.linkOwner !== undefined) await removeReplaced(id);
     await report(id);
+    await queue.add(found.proofs.map(proofJob));
     if (coming.length === 0) return;
     try {
       await takePictures(pipeline, planned, coming);
