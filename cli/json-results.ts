@@ -55,6 +55,7 @@ export const batchResult = made.extend({
   failed: z.string().nullable(),
   /** The first hundred. */
   failedRows: campaignPlanSchema.shape.badRows,
+  cuts: templateSchema.shape.cuts,
 });
 export type BatchResult = z.infer<typeof batchResult>;
 
@@ -96,7 +97,16 @@ export type StillsResult = z.infer<typeof stillsResult>;
 
 /** A template as `--json` shows it. */
 export const templateResult = templateSchema
-  .pick({ id: true, version: true, title: true, description: true, formats: true, fps: true, fields: true })
+  .pick({
+    id: true,
+    version: true,
+    title: true,
+    description: true,
+    formats: true,
+    fps: true,
+    fields: true,
+    cuts: true,
+  })
   .extend({
     /** Of the longest sample record. */
     durationInSeconds: z.number(),

@@ -4,6 +4,7 @@ import { inputSchema } from './input-schema.ts';
 import {
   count,
   errorCodeSchema,
+  proofsSchema,
   renderStatusSchema,
   slowScenesSchema,
   warningCodeSchema,
@@ -222,6 +223,7 @@ export const campaignSchema = z
       .object({ wanted: count('Frames needed.', 204_000), stored: count('Frames ready.', 78_600) })
       .meta({ description: 'Frames of these clips, for a progress bar.' }),
     slow: slowScenesSchema,
+    proofs: proofsSchema,
     error: z
       .object({
         code: errorCodeSchema,

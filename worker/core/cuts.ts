@@ -38,6 +38,8 @@ export interface CampaignProofs {
   readonly proven: number;
   /** Still to be made. */
   readonly open: number;
+  /** Videos that are still to be planned anew, since a cut was withdrawn. */
+  readonly touched: number;
   /** Scenes whose cut was withdrawn after rows of the campaign had been planned with it. */
   readonly withdrawn: readonly string[];
 }
@@ -89,7 +91,11 @@ export function cutIds(
 
 /** Which scenes of a template have a cut that was not withdrawn, and the names of these cuts. */
 async function standingCuts(
-  { hmac, cuts, renderer }: { hmac: Hmac; cuts: Pick<Cuts, 'withdrawn'>; renderer: Pick<Renderer, 'codeHash'> },
+  {
+    hmac,
+    cuts,
+    renderer,
+  }: { hmac: Hmac; cuts: Pick<Cuts, 'withdrawn'>; renderer: Pick<Renderer, 'codeHash'> },
   template: Template,
 ): Promise<Readonly<Record<string, string>>> {
   const withdrawn = await cuts.withdrawn();

@@ -3,7 +3,6 @@ import { createGiveWay } from '../../data/give-way.ts';
 import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate, type TemplateFailure } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { NewCampaign } from './campaigns.ts';
@@ -142,7 +141,11 @@ function templateFailure(
 }
 
 /** What planning makes of a row of the control group: nothing is rendered, but it fails as one with a video would. */
-function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { plannerFor }: IntakeContext, row: Checked): PlannedRow {
+function planHeldOut(
+  pipeline: Pick<Pipeline, 'log'>,
+  { plannerFor }: IntakeContext,
+  row: Checked,
+): PlannedRow {
   const segments = tryTemplate(() => plannerFor(row.person).segments(row.check.record));
   if (!segments.ok) return templateFailure(pipeline, row, segments);
   return { plan: { state: 'held-out' }, clips: [], segments: segments.value };

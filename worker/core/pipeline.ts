@@ -12,7 +12,17 @@ import type { ViewerEvents } from './viewer-events.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
-import type { Clock, FrameDrawer, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Store } from './ports.ts';
+import type {
+  Clock,
+  FrameDrawer,
+  ImageSource,
+  JobQueue,
+  Log,
+  Media,
+  Metrics,
+  Renderer,
+  Store,
+} from './ports.ts';
 
 /** The repositories: the database behind one interface for each noun. */
 export interface Repositories {

@@ -259,7 +259,10 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     clips: planRecord,
     segments: segmentsOf,
     render: (record, images) => {
-      const { path, clips, beside, durationInFrames, layout, cues, segments, uses } = planRecord(record, images);
+      const { path, clips, beside, durationInFrames, layout, cues, segments, uses } = planRecord(
+        record,
+        images,
+      );
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };

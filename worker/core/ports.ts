@@ -327,11 +327,7 @@ export interface Metrics {
   /** A job was not done within its time limit. */
   readonly jobTimedOut: (kind: JobName) => void;
   /** A part of a cut scene was drawn again; `given-up` where that failed. */
-  readonly cutProven: (
-    template: string,
-    scene: string,
-    outcome: 'equal' | 'different' | 'given-up',
-  ) => void;
+  readonly cutProven: (template: string, scene: string, outcome: 'equal' | 'different' | 'given-up') => void;
   /** How many jobs of this kind still run in this process after their time limit. */
   readonly jobsOverdue: (kind: JobName, jobs: number) => void;
 }

@@ -279,12 +279,11 @@ export interface Renders {
    */
   readonly delete: (id: string) => Promise<boolean>;
   /**
-   * Plans one anew that waits, is ready or is done, from the record that it has. Of a done one the files are gone at
-   * once, and its links lead to the new ones when these are done.
+   * Plans one anew that waits, is ready or is done, from the record that it has. The files of a done one are gone at once.
    *
    * @param terms names what it was planned with.
-   * @returns what must now be queued, and rows that ended because they cannot be planned; `undefined`, with nothing
-   * changed, where it was planned anew since, or while its viewer's change is being made.
+   * @returns what must now be queued, and whether it ended; `undefined`, with nothing changed, where it was planned anew
+   * since, or while its viewer's change is being made.
    */
   readonly replan: (
     id: string,

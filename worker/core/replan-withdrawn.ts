@@ -20,7 +20,7 @@ export function createReplanWithdrawn(
   pipeline: Pipeline,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): ReplanWithdrawn {
-  const { campaigns, clock, cuts, queue, renders, log } = pipeline;
+  const { campaigns, cuts, queue, renders, log } = pipeline;
   const readContext = createContextReader(pipeline);
 
   async function contextOf(id: string): Promise<IntakeContext | undefined> {
@@ -37,7 +37,12 @@ export function createReplanWithdrawn(
     const { record, images } = source;
     const { plan, clips } = planRow(pipeline, { plannerFor }, render, { record, images });
     const { terms } = plannerFor(render.person);
-    const replanned = await renders.replan(id, source.terms.id, { plan, source: { terms, record, images } }, clips);
+    const replanned = await renders.replan(
+      id,
+      source.terms.id,
+      { plan, source: { terms, record, images } },
+      clips,
+    );
     if (replanned === undefined) return false;
     const { priority } = render;
     await queue.add([

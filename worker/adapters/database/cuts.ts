@@ -4,7 +4,7 @@ import type { CutRecord, Cuts, Proof } from '../../core/cuts.ts';
 import { cut, proof } from './cut-schema.ts';
 import { jsonRows, query, type Database, type DatabaseAccess } from './database.ts';
 import { campaign, render } from './schema.ts';
-import { planTerms, renderSource } from './viewer-schema.ts';
+import { planTerms, remake, renderSource } from './viewer-schema.ts';
 
 const toRecord = ({ withdrawnAt, frame, ...row }: typeof cut.$inferSelect): CutRecord => ({
   ...{ id: row.id, template: row.template, scene: row.scene, proven: row.proven },
@@ -29,7 +29,11 @@ export async function recordProofs(tx: Database, proofs: readonly Proof[]): Prom
 
 const touchedRow = z.object({ render: z.string(), campaign: z.string() });
 const idRow = z.object({ id: z.string() });
+const withdrawnRow = z.object({ scene: z.string(), touched: z.coerce.number() });
 const countsRow = z.object({ proven: z.coerce.number(), open: z.coerce.number() });
+
+/** A condition for a render `r`: no change of its viewer is being made. */
+const isSettled = sql`not exists (select from ${remake} m where m.of = r.id)`;
 
 /** Longer than planning takes from reading which cuts are withdrawn to recording its rows. */
 const unrecorded = sql`interval '1 hour'`;
@@ -65,11 +69,21 @@ export function createCuts({ database, transaction, persist }: DatabaseAccess): 
         );
         const withdrawn = await query(
           database,
-          z.object({ scene: z.string() }),
-          sql`select distinct scene from ${cut} k join ${campaign} c on c.id = ${id}
-              where k.template = c.template and k.withdrawn_at >= c.created_at order by scene`,
+          withdrawnRow,
+          sql`select k.scene, case when k.settled_at is not null then 0 else (
+                select count(*) from ${renderSource} s join ${render} r on r.id = s.render
+                where r.campaign = c.id and r.state in ('waiting', 'ready', 'done') and ${isSettled}
+                  and s.terms = any(array(select t.id from ${planTerms} t where position(k.id in t.terms) > 0))
+              ) end as touched
+              from ${cut} k join ${campaign} c on c.id = ${id}
+              where k.template = c.template and k.withdrawn_at >= c.created_at order by k.scene`,
         );
-        return { proven: 0, open: 0, ...counts, withdrawn: withdrawn.map(({ scene }) => scene) };
+        return {
+          proven: counts?.proven ?? 0,
+          open: counts?.open ?? 0,
+          touched: withdrawn.reduce((sum, { touched }) => sum + touched, 0),
+          withdrawn: [...new Set(withdrawn.map(({ scene }) => scene))],
+        };
       }),
 
     findProof: (id) =>
@@ -140,7 +154,7 @@ export function createCuts({ database, transaction, persist }: DatabaseAccess): 
           touchedRow,
           sql`select r.id as render, r.campaign from ${renderSource} s join ${render} r on r.id = s.render
               where s.terms = any(array(select t.id from ${planTerms} t where position(${id} in t.terms) > 0))
-                and r.state in ('waiting', 'ready', 'done') and r.id > ${after}
+                and r.state in ('waiting', 'ready', 'done') and r.id > ${after} and ${isSettled}
               order by r.id limit ${limit}`,
         ),
       ),

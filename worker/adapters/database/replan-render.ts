@@ -5,7 +5,14 @@ import type { Database } from './database.ts';
 import { clipsPlanned, recordClipUse, wantClips } from './record-renders.ts';
 import { clipsOf, lockClips, releaseContent } from './release-content.ts';
 import { readRender } from './remakes.ts';
-import { addOpenRows, countEnded, endDependencies, endsNow, lockCampaigns, noneEnded } from './row-endings.ts';
+import {
+  addOpenRows,
+  countEnded,
+  endDependencies,
+  endsNow,
+  lockCampaigns,
+  noneEnded,
+} from './row-endings.ts';
 import { dependency, render, renderPlan } from './schema.ts';
 import { clipUse, planTerms, remake, renderSource } from './viewer-schema.ts';
 

@@ -92,7 +92,11 @@ async function findDifference(
     ...{ template: uncut.id, scene: name, images, durationInFrames },
     ...{ personalInputs: personalInputs(uncut, name), format: terms.format, fps: uncut.fps },
   };
-  const drawer = new SceneDrawer({ renderer: watchWhole(renderer, whole), signal }, clip, terms.encoding.scale);
+  const drawer = new SceneDrawer(
+    { renderer: watchWhole(renderer, whole), signal },
+    clip,
+    terms.encoding.scale,
+  );
   const second = Math.round(uncut.fps);
   const closely = frames.filter((frame) => (frame - from) % second === 0 || frame === until - 1);
   try {
