@@ -115,7 +115,7 @@ export function formatWarnings(
 }
 
 /** Cut scenes, in one sentence each: how often they were proven, or since when they are drawn whole, and what to do. */
-export const describeCuts = (template: string, cuts: readonly DescribedCut[]): readonly string[] =>
+export const sayCuts = (template: string, cuts: readonly DescribedCut[]): readonly string[] =>
   cuts.map(({ scene, proven, withdrawn }) =>
     withdrawn === undefined
       ? `The cut of scene ${plain(scene)} holds: ${countOf(proven, 'part')} drawn again with whole records, no difference.`

@@ -4,7 +4,7 @@ import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
 import { errors } from '../../errors/messages.ts';
 import { brokenTemplateSchema, type DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
-import { describeCuts } from '../batch/summary.ts';
+import { sayCuts } from '../batch/summary.ts';
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';
@@ -66,7 +66,7 @@ function printTemplate(template: Shown, paint: Paint): string {
     ]),
     paint,
   );
-  const proven = describeCuts(id, cuts).map((each) => `\n${each}`);
+  const proven = sayCuts(id, cuts).map((each) => `\n${each}`);
   return `${paint.bold(id)}  ${title}\n${description}\n${paint.dim(facts)}\n\n${table}${proven.join('')}`;
 }
 
