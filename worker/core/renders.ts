@@ -133,7 +133,7 @@ export interface Render {
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */
   readonly coming: readonly RenderPicture[];
-  /** How far the remake is that takes its place, since its viewer changed the record; then it has no `key`. */
+  /** How far it is made again, since its viewer changed the record or a cut was withdrawn; then it has no `key`. */
   readonly remake?: Pick<Render, 'status' | 'path'> | undefined;
 }
 

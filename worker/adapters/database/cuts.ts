@@ -63,7 +63,7 @@ export function createCuts({ database, transaction, persist }: DatabaseAccess): 
           countsRow,
           sql`select count(*) filter (where p.state = 'proven') as proven,
                 count(*) filter (where p.state = 'open' and k.withdrawn_at is null
-                  and r.state in ('waiting', 'ready', 'done')) as open
+                  and r.state in ('waiting', 'ready', 'done') and ${isSettled}) as open
               from ${render} r join ${proof} p on p.render = r.id join ${cut} k on k.id = p.cut
               where r.campaign = ${id}`,
         );
@@ -120,7 +120,7 @@ export function createCuts({ database, transaction, persist }: DatabaseAccess): 
           idRow,
           sql`select p.id from ${proof} p join ${render} r on r.id = p.render
                 join ${cut} k on k.id = p.cut
-              where p.state = 'open' and k.withdrawn_at is null and r.state = 'done' limit ${limit}`,
+              where p.state = 'open' and k.withdrawn_at is null and r.state = 'done' and ${isSettled} limit ${limit}`,
         );
         return found.map(({ id }) => id);
       }),

@@ -66,10 +66,11 @@ export async function replanRender(
   const missing = [...wanted].filter((key) => !states.stored.has(key));
   const { key, path, mix, assembly, durationInFrames } = plan;
   const rendered = [...wanted].filter((each) => states.begun.has(each)).length;
+  // It keeps when it was done, if it was: so its links stay, and say that it is being made.
   await tx
     .update(render)
     .set({
-      ...{ key, path, mix, durationInFrames, personal: plan.personal, coming: [], endedAt: null },
+      ...{ key, path, mix, durationInFrames, personal: plan.personal, coming: [] },
       warnings: before.warnings.filter(({ code }) => code !== 'picture-unavailable'),
       state: missing.length === 0 ? 'ready' : 'waiting',
       ...{ clipsLeft: missing.length, clipsRendered: rendered, clipsReused: wanted.size - rendered },

@@ -124,7 +124,7 @@ export function createProveCut(
     const [found, source] = await Promise.all([renders.find(render), renders.source(render)]);
     const state = found?.status.state;
     // It is queued again when its render is done.
-    if (state === 'waiting' || state === 'ready') return;
+    if (state === 'waiting' || state === 'ready' || found?.remake !== undefined) return;
     const compared = state === 'done' && source && (await bindPart(pipeline, proof, source));
     if (!source || !compared) {
       await cuts.endProof(id, 'dropped');
