@@ -6,10 +6,11 @@ import { readVariables, startStory } from '../../../video/story/engine/state.ts'
 import { runTemplateCode } from '../../../video/story/template-code.ts';
 import type { Template } from '../../../video/story/template.ts';
 import { imageHashes } from '../clips.ts';
-import { cutIds, type Proof } from '../cuts.ts';
+import { cutIds, type Cuts, type Proof } from '../cuts.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import { type Pipeline, priorities } from '../pipeline.ts';
-import type { ClipRender, FrameDrawer, JobHandlers } from '../ports.ts';
+import type { ClipRender, FrameDrawer, JobHandlers, Media, Metrics, Renderer, Store } from '../ports.ts';
+import type { Renders } from '../renders.ts';
 import type { ReplanWithdrawn } from '../replan-withdrawn.ts';
 import { requireTemplate } from '../require-template.ts';
 import { type Inputs, saidAt, SceneDrawer } from '../scene-drawer.ts';
@@ -19,6 +20,16 @@ import type { Guard } from './guard.ts';
 /** The job that makes a proof. */
 export const proofJob = (proof: string) =>
   ({ job: { name: 'prove-cut', proof }, priority: priorities.batch }) as const;
+
+/** What a proof works with. */
+export interface ProofParts extends Pick<Pipeline, 'registry' | 'hmac' | 'log'> {
+  readonly cuts: Pick<Cuts, 'findProof' | 'endProof' | 'withdraw'>;
+  readonly renders: Pick<Renders, 'find' | 'source'>;
+  readonly renderer: Pick<Renderer, 'codeHash'> & FrameDrawer;
+  readonly media: Pick<Media, 'looksAlike'>;
+  readonly store: Pick<Store, 'has' | 'fetch'>;
+  readonly metrics: Pick<Metrics, 'cutProven'>;
+}
 
 /** A part, bound as its cut has it and as the whole scene has it. */
 interface Compared {
@@ -38,7 +49,7 @@ function bindNode(template: Template, name: string, { terms, record, images }: R
 
 /** @returns `undefined` where the render is not planned with this cut by the code of this process. */
 async function bindPart(
-  { registry, renderer, hmac }: Pipeline,
+  { registry, renderer, hmac }: ProofParts,
   { cut, template: id, scene, node }: Proof,
   source: RenderSource,
 ): Promise<Compared | undefined> {
@@ -73,7 +84,7 @@ const watchWhole = ({ drawFrames }: FrameDrawer, whole: Inputs): FrameDrawer => 
 
 /** The first frame of a part that reads more than its cut says; `undefined` if none does. */
 async function findDifference(
-  { renderer, media, store }: Pipeline,
+  { renderer, media, store }: ProofParts,
   { terms }: RenderSource,
   { part, constants, whole, durationInFrames }: Compared,
   signal: AbortSignal,
@@ -113,7 +124,7 @@ async function findDifference(
  * frame, a sound or a caption differs, the cut is withdrawn, and what was planned with it is planned anew.
  */
 export function createProveCut(
-  pipeline: Pipeline,
+  pipeline: ProofParts,
   guard: Guard,
   replan: ReplanWithdrawn,
 ): JobHandlers['prove-cut'] {
