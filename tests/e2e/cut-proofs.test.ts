@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { withCuts } from '../../video/story/cuts.ts';
 import type { Cuts } from '../../video/story/scene.ts';
-import type { OpenPipeline, RunningWorker } from '../../worker/compose.ts';
+import type { OpenPipeline, PipelineOptions, RunningWorker } from '../../worker/compose.ts';
 import type { Log } from '../../worker/core/ports.ts';
 import { silent } from '../conformance/queue-bench.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
@@ -35,14 +35,18 @@ interface Running extends OpenPipeline {
 
 const running: Running[] = [];
 
-async function start(cuts: Cuts): Promise<Running> {
-  const deployment = await newDeployment('embedded', { redisUrl: '', postgresUrl: '' });
+async function start(
+  cuts: Cuts,
+  exchangeParts: PipelineOptions['exchangeParts'] = (parts) => parts,
+  left?: Deployment,
+): Promise<Running> {
+  const deployment = left ?? (await newDeployment('embedded', { redisUrl: '', postgresUrl: '' }));
   const warnings: Running['warnings'] = [];
   const log: Log = { ...silent, warn: (message, fields) => warnings.push({ message, fields }) };
   const registry = testRegistry.map((entry) =>
     entry.template.id === 'statement' ? { ...entry, template: withCuts(entry.template, cuts) } : entry,
   );
-  const open = await openDeployment(deployment, { registry, log, lookEveryMs: 500 });
+  const open = await openDeployment(deployment, { registry, log, lookEveryMs: 500, exchangeParts });
   const started = { ...open, deployment, warnings, worker: await open.startWorker() };
   running.push(started);
   return started;
@@ -58,12 +62,42 @@ afterEach(async () => {
 
 const csv = (rows: readonly string[]) => ['name,plan,points', ...rows, ''].join('\n');
 
-const run = ({ pipeline, deployment: { folder } }: Running, name: string, rows: readonly string[]) =>
-  runCsv(pipeline, { csv: `${name}.csv`, text: csv(rows), folder, template: 'statement', out: 'out' });
+const run = (
+  { pipeline, deployment: { folder } }: Running,
+  name: string,
+  rows: readonly string[],
+  signal?: AbortSignal,
+) =>
+  runCsv(pipeline, {
+    ...{ csv: `${name}.csv`, text: csv(rows), folder, template: 'statement', out: 'out' },
+    ...(signal && { signal }),
+  });
 
-it('proves an honest cut with the records of rows, and keeps it', async () => {
-  const open = await start(honest);
-  const { campaign } = await run(open, 'few', ['Bo,Plus,75', 'Bo,Basic,10', 'Anna,Plus,75']);
+it('proves an honest cut, also if its worker ends in the middle, and the same batch continues', async () => {
+  const rows = ['Bo,Plus,75', 'Bo,Basic,10', 'Anna,Plus,75'];
+  const stop = new AbortController();
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const killed = await start(honest, (parts) => ({
+    ...parts,
+    renderer: {
+      ...parts.renderer,
+      drawFrames: () => {
+        stop.abort(new Error('killed'));
+        return released;
+      },
+    },
+  }));
+  await expect(run(killed, 'few', rows, stop.signal)).rejects.toThrow('killed');
+  const stopping = killed.worker.stop('abort');
+  release();
+  await stopping;
+  await killed.close();
+  running.length = 0;
+
+  const open = await start(honest, undefined, killed.deployment);
+  const { campaign, continued } = await run(open, 'few', rows);
+  expect(continued).toBe(true);
   expect(campaign.proofs).toEqual({ proven: 2, open: 0, withdrawn: [] });
   expect(await open.pipeline.cuts.list('statement')).toMatchObject([{ scene: 'film', proven: 2 }]);
   expect(await open.metrics.expose()).toContain(

@@ -1,3 +1,4 @@
+import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createContextReader, type WatchedVideo } from './campaign-context.ts';
 import type { CutRecord } from './cuts.ts';
 import { type IntakeContext, planRow } from './intake.ts';
@@ -61,12 +62,19 @@ export function createReplanWithdrawn(
   ): Promise<number> {
     const contexts = new Map<string, Promise<IntakeContext | undefined>>();
     let [after, looked, made] = ['', 0, 0];
+    const failed: string[] = [];
     while (made < most) {
       const page = await cuts.touched(cut, after, Math.min(pageSize, most - made));
       for (const { render, campaign } of page) {
         signal.throwIfAborted();
-        const context = await remember(contexts, campaign, () => contextOf(campaign));
-        if (context !== undefined && (await replan(render, context))) made += 1;
+        try {
+          const context = await remember(contexts, campaign, () => contextOf(campaign));
+          if (context !== undefined && (await replan(render, context))) made += 1;
+        } catch (error) {
+          // Others are planned anew all the same, and this one is tried again.
+          if (!(error instanceof BespokeError) || error.retryable) throw error;
+          failed.push(error.code);
+        }
         after = render;
         renew();
       }
@@ -74,6 +82,11 @@ export function createReplanWithdrawn(
       if (page.length === 0) break;
     }
     if (looked === 0) await cuts.settle(cut);
+    const [code] = failed;
+    if (code !== undefined)
+      log.warn('renders cannot be made again without a cut', {
+        ...{ template, scene, renders: failed.length, code },
+      });
     if (made > 0) log.info('renders are made again without a cut', { template, scene, renders: made });
     return made;
   }

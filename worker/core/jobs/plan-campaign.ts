@@ -148,15 +148,18 @@ export function createPlanCampaign(
   async function recordRows(campaign: Campaign, signal: AbortSignal, renew: () => void): Promise<boolean> {
     const { source } = campaign;
     const watched = source.kind === 'session' ? await readWatched(source.session) : undefined;
-    let withdrawn = await cuts.withdrawn();
+    // Read first: a cut may be withdrawn at any time.
+    let withdrawn = (await cuts.withdrawn()).size;
     let context = await contextOf(campaign, watched);
     const rows = await openCampaignRows(store, campaign, context.template.record, watched);
     for await (const chunk of chunksOf(rows())) {
-      const now = await cuts.withdrawn();
-      if (now.size > withdrawn.size) context = await contextOf(campaign, watched);
-      withdrawn = now;
       if (!(await recordChunk(context, chunk, signal))) return false;
       await stopIfHopeless(pipeline, campaign.id);
+      if (context.template.cuts !== undefined) {
+        const { size } = await cuts.withdrawn();
+        if (size > withdrawn) context = await contextOf(campaign, watched);
+        withdrawn = size;
+      }
       renew();
     }
     return true;
