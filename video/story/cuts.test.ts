@@ -126,11 +126,11 @@ it('knows what a part takes from its record, and whether that says otherwise', (
   expect([...nodes.keys()]).toEqual(['film', 'film-2', 'film-3']);
   expect(nodes.get('film-2')).toMatchObject({
     ...{ scene: 'film', whole: 'film', from: 30, until: 60 },
-    constants: [{ binding: { var: 'plan' }, value: 'Basic' }],
+    constants: [{ input: 'plan', binding: { var: 'plan' }, value: 'Basic', isChoice: true }],
   });
   const otherwise = (record: object) =>
-    [...nodes].flatMap(([name, node]) => (saysOtherwise(node, { ...record }) ? [name] : []));
-  expect(otherwise({ name: 'Anna', plan: 'Basic' })).toEqual([]);
-  expect(otherwise({ name: 'Bo', plan: 'Basic' })).toEqual(['film', 'film-3']);
-  expect(otherwise({ name: 'Anna', plan: 'Plus' })).toEqual(['film', 'film-2']);
+    [...nodes.values()].map((node) => saysOtherwise(node, { ...record }).join());
+  expect(otherwise({ name: 'Anna', plan: 'Basic' })).toEqual(['', '', '']);
+  expect(otherwise({ name: 'Bo', plan: 'Basic' })).toEqual(['name', '', 'name']);
+  expect(otherwise({ name: 'Bo', plan: 'Plus' })).toEqual(['name,plan "Plus"', 'plan "Plus"', 'name']);
 });

@@ -2,7 +2,7 @@ import { errors } from '../../errors/messages.ts';
 import { bindView, storyContextOf } from './bind.ts';
 import { coarserEntry, withCoarser } from './coarser.ts';
 import { readBinding } from './each.ts';
-import type { Variables } from './engine/condition.ts';
+import { member, type Variables } from './engine/condition.ts';
 import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from './engine/graph.ts';
 import { readVariables, startStory } from './engine/state.ts';
 import { sampleAsOf } from './fixtures.ts';
@@ -182,8 +182,22 @@ export interface CutNode {
   /** The template without cuts, and its node that shows the whole scene. */
   readonly uncut: Template;
   readonly whole: string;
-  /** What the cut has bound to constants: the binding of the whole scene, and the constant. */
-  readonly constants: readonly { readonly binding: Binding; readonly value: unknown }[];
+  /** Inputs that the cut has bound to constants. */
+  readonly constants: readonly {
+    readonly input: string;
+    /** In the whole scene. */
+    readonly binding: Binding;
+    readonly value: unknown;
+    /** Whether its values are few, as those of a choice. */
+    readonly isChoice: boolean;
+  }[];
+}
+
+function isChoice({ record, segments }: Template, binding: Binding): boolean {
+  if (!('var' in binding) || binding.item !== undefined) return false;
+  const field = member(record, binding.var);
+  const isListed = Array.isArray(field?.jsonSchema['enum']) || field?.kind === 'boolean';
+  return isListed || member(segments, binding.var) !== undefined;
 }
 
 const nodesOf = new WeakMap<Template, ReadonlyMap<string, CutNode>>();
@@ -208,15 +222,21 @@ export function cutNodes(template: Template): ReadonlyMap<string, CutNode> {
     const constants = Object.entries(shown.inputs).flatMap(([input, binding]) => {
       if ('value' in binding || template.cuts?.[scene]?.[index]?.reads.includes(input) === true) return [];
       const constant = node.inputs[input];
-      return [{ binding, value: constant !== undefined && 'value' in constant ? constant.value : undefined }];
+      const value = constant !== undefined && 'value' in constant ? constant.value : undefined;
+      return [{ input, binding, value, isChoice: isChoice(template, binding) }];
     });
     found.set(name, { scene, from, until, uncut, whole, constants });
   }
   return found;
 }
 
-/** Whether a part shows constants where a record says something else. */
-export const saysOtherwise = ({ constants }: CutNode, variables: Variables): boolean =>
-  constants.some(
-    ({ binding, value }) => JSON.stringify(readBinding(binding, variables)) !== JSON.stringify(value),
-  );
+/**
+ * Where a record says something else than the constants of a part: the names of the inputs; those of choices with their
+ * values.
+ */
+export const saysOtherwise = ({ constants }: CutNode, variables: Variables): readonly string[] =>
+  constants.flatMap((constant) => {
+    const said = JSON.stringify(readBinding(constant.binding, variables));
+    if (said === JSON.stringify(constant.value)) return [];
+    return [constant.isChoice ? `${constant.input} ${said}` : constant.input];
+  });

@@ -3,7 +3,10 @@ import { createProofChooser, cutIds, type CutUse } from './cuts.ts';
 import { hmacWith } from './hmac.ts';
 
 const hmac = hmacWith(Buffer.alloc(32, 7));
-const use = (node: string): CutUse => ({ cut: 'c', template: 'promo', scene: 'film', node });
+const use = (node: string, ...otherwise: readonly string[]): CutUse => ({
+  ...{ cut: 'c', template: 'promo', scene: 'film', node },
+  otherwise: otherwise.length === 0 ? ['name'] : otherwise,
+});
 const ids = Array.from({ length: 5_000 }, (_, row) => `render-${row}`);
 
 it('chooses one in fifty uses of each part, and the first of each campaign', () => {
@@ -20,6 +23,13 @@ it('chooses one in fifty uses of each part, and the first of each campaign', () 
   const later = ids.slice(1_000).map((id) => again(id, [use('film'), use('film-2')]));
   expect(later.slice(1)).toEqual(chosen.slice(1_001));
   expect(later[0]?.map(({ id }) => id)).toEqual(chosen[0]?.map(({ id }) => id));
+});
+
+it('chooses the first row with another value of each input, and with each value of a choice', () => {
+  const choose = createProofChooser(hmac, 'campaign');
+  const rows = [['name'], ['name'], ['name', 'plan "Plus"'], ['plan "Plus"'], ['plan "VIP"']];
+  const chosen = rows.map((otherwise, row) => choose(`r-${row}`, [use('film', ...otherwise)]).length);
+  expect(chosen).toEqual([1, 0, 1, 0, 1]);
 });
 
 it('proves the first of all single renders, not each', () => {

@@ -6,8 +6,8 @@ import type { Hmac } from './hmac.ts';
 import { drawUniform } from './holdout.ts';
 import type { Renderer } from './ports.ts';
 
-/** A part of a cut scene in one video, which shows constants where the record says something else. */
-export interface CutUse {
+/** A part of a cut scene in one video. */
+interface CutPlace {
   /** Names the cut; see `cutIds`. */
   readonly cut: string;
   readonly template: string;
@@ -16,8 +16,14 @@ export interface CutUse {
   readonly node: string;
 }
 
+/** A part that shows constants where the record of its video says something else. */
+export interface CutUse extends CutPlace {
+  /** Where; see `saysOtherwise`. */
+  readonly otherwise: readonly string[];
+}
+
 /** A part that is to be drawn again for one render, with all that its record says. */
-export interface Proof extends CutUse {
+export interface Proof extends CutPlace {
   readonly id: string;
   readonly render: string;
 }
@@ -128,9 +134,12 @@ export function cutUses(
   if (parts.size === 0) return [];
   return [...new Set(nodes)].flatMap((node) => {
     const part = parts.get(node);
-    if (part === undefined || !saysOtherwise(part, variables)) return [];
+    if (part === undefined) return [];
+    const otherwise = saysOtherwise(part, variables);
     const { scene } = part;
-    return [{ cut: ids[scene] ?? '', template: template.id, scene, node }];
+    return otherwise.length === 0
+      ? []
+      : [{ cut: ids[scene] ?? '', template: template.id, scene, node, otherwise }];
   });
 }
 
@@ -138,10 +147,11 @@ export function cutUses(
 const share = 1 / 50;
 
 /**
- * Chooses what is proven of a campaign's rows: one in fifty of the uses of each part, and the first. The same rows give
+ * Chooses what is proven of a campaign's rows: one in fifty of the uses of each part; and for each input that a part does
+ * not read, the first row with another value than the constant, of choices the first with each value. The same rows give
  * the same proofs, whenever they are planned.
  *
- * @param campaign unset for single renders, of which the first of the deployment is proven.
+ * @param campaign unset for single renders, which count together.
  */
 export function createProofChooser(
   hmac: Hmac,
@@ -149,13 +159,19 @@ export function createProofChooser(
 ): (render: string, uses: readonly CutUse[]) => readonly Proof[] {
   const begun = new Set<string>();
   return (render, uses) =>
-    uses.flatMap((use) => {
-      const part = `${use.cut} ${use.node}`;
-      const isFirst = !begun.has(part);
-      begun.add(part);
-      if (!isFirst && drawUniform(hmac, 'proof', part, render) >= share) return [];
-      // Recorded once, even if planning begins again in the middle, or many single renders begin.
-      const id = hmac('proof', isFirst ? { part, campaign: campaign ?? '' } : { part, render });
-      return [{ ...use, id, render }];
+    uses.flatMap(({ otherwise, ...place }): readonly Proof[] => {
+      const part = `${place.cut} ${place.node}`;
+      const first = otherwise.filter((what) => !begun.has(`${part} ${what}`));
+      for (const what of first) begun.add(`${part} ${what}`);
+      if (first.length === 0) {
+        if (drawUniform(hmac, 'proof', part, render) >= share) return [];
+        return [{ ...place, render, id: hmac('proof', { part, render }) }];
+      }
+      // Recorded once by its id, even if planning begins again in the middle, or many single renders begin.
+      const named = campaign === undefined ? first : first.slice(0, 1);
+      return named.map((what) => ({
+        ...{ ...place, render },
+        id: hmac('proof', { part, what, campaign: campaign ?? '' }),
+      }));
     });
 }
