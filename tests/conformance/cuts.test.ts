@@ -94,7 +94,7 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
     const { id, cut, campaign, proof } = await order();
     const other = await order();
     const withdrawn = await Promise.all([db.cuts.withdraw(cut, 32), db.cuts.withdraw(cut, 33)]);
-    expect(withdrawn.toSorted()).toEqual([false, true]);
+    expect(withdrawn.filter(Boolean)).toHaveLength(1);
     expect((await db.cuts.withdrawn()).has(cut)).toBe(true);
     expect(await db.cuts.findProof(proof.id)).toBeUndefined();
     expect(await db.cuts.findProof(other.proof.id)).toEqual(other.proof);
