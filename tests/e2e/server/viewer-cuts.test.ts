@@ -1,7 +1,9 @@
 import { inject, expect, it, onTestFinished, vi } from 'vitest';
 import { remakeSchema, sessionSchema } from '../../../video/story/viewer-schema.ts';
 import { withCuts } from '../../../video/story/cuts.ts';
+import { templateListSchema, templateSchema } from '../../../worker/campaigns/template-schema.ts';
 import { testRegistry } from '../../fixtures/templates/registry.ts';
+import { createReplanWithdrawn } from '../../../worker/core/replan-withdrawn.ts';
 import { newDeployment } from '../deployment.ts';
 import { publicUrl } from './server-bench.ts';
 import { named, serveViewers, type ServedViewers } from './viewer-bench.ts';
@@ -17,7 +19,8 @@ const registry = testRegistry.map((entry) =>
   entry.template.id === 'statement' ? { ...entry, template: withCuts(entry.template, { film }) } : entry,
 );
 
-it('keeps the page and session of a film that is made again since its cut was withdrawn', async () => {
+/** Serves films whose frames are their points, where they show any. */
+async function serveCut(): Promise<ServedViewers> {
   const deployment = await newDeployment('embedded', {
     redisUrl: inject('redisUrl'),
     postgresUrl: inject('postgresUrl'),
@@ -43,6 +46,11 @@ it('keeps the page and session of a film that is made again since its cut was wi
     { deployment, registry },
   );
   onTestFinished(viewers.close);
+  return viewers;
+}
+
+it('keeps the page and session of a film that is made again since its cut was withdrawn', async () => {
+  const viewers = await serveCut();
   const { get, gate, served } = viewers;
   const { cuts } = served.open.pipeline;
   const seen = await viewers.newFilm('Bo', 'statement', { plan: 'Basic', points: 40 });
@@ -57,6 +65,12 @@ it('keeps the page and session of a film that is made again since its cut was wi
   const rare = viewers.newFilm('Ed', 'statement', { plan: 'Plus', points: 75 });
   await vi.waitFor(async () => expect(await making()).toBe('making'), { timeout: 10_000, interval: 50 });
   expect((await cuts.list('statement'))[0]?.withdrawn?.frame).toBe(32);
+  const key = await served.keyed('read');
+  const { templates } = templateListSchema.parse((await get('/v1/templates', key)).json());
+  expect(templates.flatMap((each) => each.cuts ?? [])).toMatchObject([
+    { scene: 'film', withdrawn: { frame: 32 } },
+  ]);
+  expect(templateSchema.parse((await get('/v1/templates/statement', key)).json()).cuts).toHaveLength(1);
   expect((await get(`/v/${seen.token}`)).statusCode).toBe(200);
   const video = seen.links.video?.replace(publicUrl, '') ?? '';
   expect((await get(video)).statusCode).not.toBe(200);
@@ -71,4 +85,28 @@ it('keeps the page and session of a film that is made again since its cut was wi
   expect(Object.keys(again.session.story.nodes)).toEqual(['film', 'end']);
   expect(Object.keys(again.session.clips)).toHaveLength(1);
   await viewers.append(again.pass, 0, named({ type: 'start' }), again.session.run);
+});
+
+it('makes again what a worker left that ended after it had withdrawn a cut', async () => {
+  const viewers = await serveCut();
+  const { pipeline } = viewers.served.open;
+  const { cuts, renders } = pipeline;
+  const films = [await viewers.newFilm('Bo', 'statement', { plan: 'Basic', points: 40 })];
+  films.push(await viewers.newFilm('Ed', 'statement', { plan: 'Basic', points: 40 }));
+  const [cut] = await cuts.list('statement');
+  const id = cut?.id ?? '';
+  await cuts.withdraw(id, 0);
+  expect(await cuts.touched(id, '', 10)).toHaveLength(2);
+  const replan = createReplanWithdrawn(pipeline, () => Promise.reject(new Error('There is no session.')));
+  // Two workers look at the same time, each at one after another.
+  await Promise.all([1, 1].map((most) => replan(new AbortController().signal, most)));
+  await replan(new AbortController().signal);
+  expect(await cuts.touched(id, '', 10)).toEqual([]);
+  for (const film of films) {
+    await vi.waitFor(
+      async () => expect(await viewers.report(film.id)).toMatchObject({ status: { state: 'done' } }),
+      { timeout: 10_000, interval: 50 },
+    );
+    expect((await renders.find(film.id))?.path).toHaveLength(1);
+  }
 });
