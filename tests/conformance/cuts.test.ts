@@ -106,7 +106,7 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
     expect((await db.cuts.unsettled()).map((each) => each.id)).toContain(cut);
   });
 
-  it('plans a waiting render anew in its place', async () => {
+  it('plans a waiting render again in its place', async () => {
     const { id, cut, campaign, clips, finish, replan } = await order();
     expect(await replan()).toMatchObject({ clips: [clips.whole], ready: false });
     expect(await replan()).toBeUndefined();
@@ -141,7 +141,7 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
     expect(again?.key).not.toBe(key);
   });
 
-  it('says why a render cannot be planned anew, and counts its end once', async () => {
+  it('says why a render cannot be planned again, and counts its end once', async () => {
     const fail = async (wasDone: boolean) => {
       const { id, cut, campaign, finish } = await order();
       if (wasDone) await finish();

@@ -44,7 +44,7 @@ export interface CampaignProofs {
   readonly proven: number;
   /** Still to be made. */
   readonly open: number;
-  /** Videos that are still to be planned anew, since a cut was withdrawn. */
+  /** Videos that are still to be planned again, since a cut was withdrawn. */
   readonly touched: number;
   /** Scenes whose cut was withdrawn after rows of the campaign had been planned with it. */
   readonly withdrawn: readonly string[];

@@ -17,7 +17,7 @@ import type { ReplanWithdrawn } from './replan-withdrawn.ts';
  * @param deliverWebhook knows the way to targets, which the others do not need.
  * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
  * @param watch keeps every job within its time limit.
- * @param replan plans anew what was planned with cuts that were withdrawn.
+ * @param replan plans again what was planned with cuts that were withdrawn.
  * @param readWatched reads what was watched in a viewer's session, which only those who know viewers can do.
  */
 export function createJobHandlers(

@@ -279,10 +279,10 @@ export interface Renders {
    */
   readonly delete: (id: string) => Promise<boolean>;
   /**
-   * Plans one anew that waits, is ready or is done, from the record that it has. The files of a done one are gone at once.
+   * Plans one again that waits, is ready or is done, from the record that it has. The files of a done one are gone at once.
    *
    * @param terms names what it was planned with.
-   * @returns what must now be queued, and whether it ended; `undefined`, with nothing changed, where it was planned anew
+   * @returns what must now be queued, and whether it ended; `undefined`, with nothing changed, where it was planned again
    * since, or while its viewer's change is being made.
    */
   readonly replan: (

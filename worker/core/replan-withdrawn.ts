@@ -9,7 +9,7 @@ import { endRows } from './settle.ts';
 const pageSize = 100;
 
 /**
- * Plans anew the renders that were planned with cuts that were withdrawn: their scenes are whole from now on.
+ * Plans the renders again that were planned with cuts that were withdrawn: their scenes are whole from now on.
  *
  * @param most renders at a time; unset: all.
  * @param renew is called after each of them.
@@ -31,7 +31,7 @@ export function createReplanWithdrawn(
     return readContext(campaign, source.kind === 'session' ? await readWatched(source.session) : undefined);
   }
 
-  /** @returns whether it was planned anew. */
+  /** @returns whether it was planned again. */
   async function replan(id: string, { plannerFor }: IntakeContext): Promise<boolean> {
     const [render, source] = await Promise.all([renders.find(id), renders.source(id)]);
     if (render === undefined || source === undefined) return false;
@@ -60,6 +60,7 @@ export function createReplanWithdrawn(
     most: number,
     renew: () => void,
   ): Promise<number> {
+    if (most <= 0) return 0;
     const contexts = new Map<string, Promise<IntakeContext | undefined>>();
     let [after, looked, made] = ['', 0, 0];
     const failed: string[] = [];
@@ -71,7 +72,7 @@ export function createReplanWithdrawn(
           const context = await remember(contexts, campaign, () => contextOf(campaign));
           if (context !== undefined && (await replan(render, context))) made += 1;
         } catch (error) {
-          // Others are planned anew all the same, and this one is tried again.
+          // Others are planned again all the same, and this one is tried again.
           if (!(error instanceof BespokeError) || error.retryable) throw error;
           failed.push(error.code);
         }

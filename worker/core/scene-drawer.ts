@@ -67,7 +67,7 @@ export class SceneDrawer {
 
   /**
    * Looks for frames that differ, small or, of some, at full size. What differs is drawn once more: browsers draw edges
-   * anew or keep them, so that pictures of one frame may differ a little, now and then.
+   * again or keep them, so that pictures of one frame may differ a little, now and then.
    *
    * @param looksAlike whether two pictures show the same, but for that.
    * @returns the first frame that differs; `undefined` if none does.

@@ -45,7 +45,7 @@ function toRemake(row: RenderRow, pathLeft: number): Render['remake'] {
 }
 
 /**
- * What is said of a row that was done and is planned anew: until it is done again, its links say that the video is being
+ * What is said of a row that was done and is planned again: until it is done again, its links say that the video is being
  * made, as those of one with a remake do.
  */
 function madeAgain(row: RenderRow, pathLeft: number): Partial<Render> {

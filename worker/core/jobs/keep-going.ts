@@ -10,7 +10,7 @@ import { withinTime } from '../within-time.ts';
 const defaultPauseMs = 30_000;
 /** A look at all clips and videos may take a fiftieth of the time; the larger the queue, the rarer it is. */
 const fullLookPauses = 50;
-/** Rows that a look plans anew; the job that withdrew a cut plans them all. */
+/** Rows that a look plans again; the job that withdrew a cut plans them all. */
 const rowsAtOnce = 500;
 /** For how long stopping waits for a look that is under way; engines may be away. */
 const stopMs = 3_000;
@@ -34,7 +34,7 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
  * and queues it. A look that fails is logged, and the next one comes all the same.
  *
  * @param count brings figures up to date; it is called with each look.
- * @param replan plans anew what was planned with cuts that were withdrawn.
+ * @param replan plans again what was planned with cuts that were withdrawn.
  * @returns a stop that resolves when no look is under way any more, or soon after.
  */
 export function keepGoing(

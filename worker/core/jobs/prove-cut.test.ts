@@ -98,7 +98,7 @@ async function prove({ node = 'film', record, state = 'done', code = 'code', dra
       { run: (_, signal, work) => work(signal, () => undefined) },
       () => undefined,
     ),
-    () => note('planned anew'),
+    () => note('planned again'),
   );
   const attempt = { number: 1, last: true, previousCode: undefined, signal: new AbortController().signal };
   await handler({ name: 'prove-cut', proof: 'p' }, attempt).catch(() => undefined);
@@ -116,7 +116,7 @@ it('draws a part with its constants and with the whole record, small and some fr
 it('withdraws a cut where a frame shows, or a caption says, what the part does not read', async () => {
   const withdrawn = (frame: number) => [
     ...[`withdrawn at ${frame}`, 'different'],
-    ...['a cut was withdrawn: a frame reads what the cut says it does not read', 'planned anew'],
+    ...['a cut was withdrawn: a frame reads what the cut says it does not read', 'planned again'],
   ];
   const shown = await prove({ record: {}, draw: ({ name }, frame) => (frame < 7 ? 'film' : String(name)) });
   expect(shown.events).toEqual(withdrawn(7));

@@ -95,8 +95,8 @@ async function findDifference(
   const captions = (inputs: Inputs) =>
     runTemplateCode({ subject: `Scene "${name}"`, personal: true }, () => scene?.captions(inputs) ?? []);
   const [said, saidWhole] = [captions(constants), captions(whole)];
-  const told = frames.find((frame) => saidAt(said, frame) !== saidAt(saidWhole, frame));
-  if (told !== undefined) return told;
+  const differing = frames.find((frame) => saidAt(said, frame) !== saidAt(saidWhole, frame));
+  if (differing !== undefined) return differing;
   const images: Record<string, string> = {};
   for (const hash of imageHashes([constants, whole])) images[hash] = await fetchStoredImage(store, hash);
   const clip: Omit<ClipRender, 'inputs' | 'encoding'> = {
@@ -121,7 +121,7 @@ async function findDifference(
 
 /**
  * Draws a part of a cut scene again, once as its cut has it and once with all that the record of its row says. If a
- * frame, a sound or a caption differs, the cut is withdrawn, and what was planned with it is planned anew.
+ * frame, a sound or a caption differs, the cut is withdrawn, and what was planned with it is planned again.
  */
 export function createProveCut(
   pipeline: ProofParts,
