@@ -55,6 +55,7 @@ export const batchResult = made.extend({
   failed: z.string().nullable(),
   /** The first hundred. */
   failedRows: campaignPlanSchema.shape.badRows,
+  cuts: templateSchema.shape.cuts,
 });
 export type BatchResult = z.infer<typeof batchResult>;
 
@@ -105,6 +106,7 @@ export const templateResult = templateSchema
     fps: true,
     fields: true,
     settings: true,
+    cuts: true,
   })
   .extend({
     /** Of the longest sample record. */
@@ -171,7 +173,10 @@ export const sliceResult = z.object({
       ),
       /** Frames that differ between two drawings with the same inputs. */
       unsteady: z.array(count),
+      /** Inputs of which no other value can be drawn; all frames count as reading them. */
       failed: z.array(z.object({ input: z.string(), why: z.string() })),
+      /** Inputs of which some values make the scene fail. */
+      passedOver: z.array(z.object({ input: z.string(), why: z.string() })),
     }),
   ),
   /** Scenes that cannot be cut. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BespokeError } from '../errors/bespoke-error.ts';
 import type { Registry } from '../video/story/registry.ts';
+import type { DatabaseAccess } from '../worker/adapters/database/database.ts';
 import { connectPgliteTables, openPglite } from '../worker/adapters/database/pglite.ts';
 import { connectPostgresTables, lookAtSession } from '../worker/adapters/database/postgres.ts';
 import { runTool } from '../worker/adapters/media/ffmpeg.ts';
@@ -126,10 +127,15 @@ export async function checkDatabase(
   { databaseUrl }: Config,
   workspace: Workspace,
   log: Log,
+  look: (tables: DatabaseAccess) => Promise<void>,
 ): Promise<Finding> {
   if (databaseUrl !== undefined) {
     const tables = await connectPostgresTables({ url: databaseUrl, log, startupMs });
-    await tables.close();
+    try {
+      await look(tables);
+    } finally {
+      await tables.close();
+    }
     return describePostgres(databaseUrl);
   }
   try {
@@ -138,6 +144,7 @@ export async function checkDatabase(
       const database = await openPglite(workspace.database);
       try {
         const tables = await connectPgliteTables(database);
+        await look(tables);
         await tables.close();
       } finally {
         await database.close();

@@ -26,6 +26,8 @@ export interface Reading {
   readonly fraction: number;
   /** All clips are rendered, but some videos are not joined yet. */
   readonly assembling: boolean;
+  /** What is still to be drawn again before its cuts are proven. */
+  readonly proofs: number;
   /** Scenes that have been drawn for long. */
   readonly slow: SlowScenes;
 }
@@ -95,6 +97,7 @@ export class CampaignMeter {
       framesPerSecond,
       secondsLeft: framesPerSecond === undefined ? undefined : framesLeft / framesPerSecond,
       fraction: fractionOf(wanted === 0 ? undefined : stored / wanted, total === 0 ? 0 : ended / total),
+      proofs: progress?.proofs?.open ?? 0,
       slow: progress?.slow ?? [],
       assembling: progress?.state === 'rendering' && framesLeft === 0 && ended < total,
     };
@@ -156,8 +159,9 @@ function describeSpeed(framesPerSecond: number): string {
 
 /** Speed and time left, once a clip was finished. */
 export function describePace(reading: Reading): string {
-  const { framesPerSecond, secondsLeft, rows, planned, assembling } = reading;
-  if (rows.ended === rows.total) return 'finishing';
+  const { framesPerSecond, secondsLeft, rows, planned, assembling, proofs } = reading;
+  if (rows.ended === rows.total)
+    return proofs > 0 ? `proving cuts, ${formatCount(proofs)} left` : 'finishing';
   if (assembling) return 'joining the last videos';
   if (framesPerSecond === undefined || secondsLeft === undefined) return 'measuring the speed';
   const left = formatEstimate(secondsLeft);

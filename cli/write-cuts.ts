@@ -1,4 +1,4 @@
-import type { Cuts } from '../video/story/cuts.ts';
+import type { Cuts } from '../video/story/scene.ts';
 import { keyOf, quoted } from './import-template.ts';
 
 /** Cuts as a property of a template's source. */

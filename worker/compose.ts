@@ -7,6 +7,7 @@ import type { Registry } from '../video/story/registry.ts';
 import { createCampaigns } from './adapters/database/campaigns.ts';
 import { createClips } from './adapters/database/clips.ts';
 import { createConversions } from './adapters/database/conversions.ts';
+import { createCuts } from './adapters/database/cuts.ts';
 import type { DatabaseAccess } from './adapters/database/database.ts';
 import { createKeys } from './adapters/database/keys.ts';
 import { createPeople } from './adapters/database/people.ts';
@@ -50,6 +51,7 @@ import { createJobWatch, jobLimits, type JobWatch } from './core/jobs/guard.ts';
 import { catchUp, keepGoing } from './core/jobs/keep-going.ts';
 import type { Pipeline, Repositories } from './core/pipeline.ts';
 import type { JobName, Log, Store } from './core/ports.ts';
+import { createReplanWithdrawn } from './core/replan-withdrawn.ts';
 import { joinWorkers } from './core/workers.ts';
 import { viewerData } from './measurement/viewer-message.ts';
 import { bringUpToDate } from './measurement/campaign-watching.ts';
@@ -110,6 +112,7 @@ export const createRepositories = (access: DatabaseAccess, alone: boolean): Repo
   campaigns: createCampaigns(access),
   renders: createRenders(access),
   clips: createClips(access),
+  cuts: createCuts(access),
   viewers: createViewers(access),
   viewerEvents: createViewerEvents(access),
   people: createPeople(access),
@@ -132,6 +135,7 @@ const concurrencyOf = (parallelClips: number): Readonly<Record<JobName, number>>
   'draw-still': 1,
   'plan-render': 4,
   'plan-campaign': 1,
+  'prove-cut': 1,
   'deliver-webhook': 20,
 });
 
@@ -238,12 +242,13 @@ async function startWorker(
   lookEveryMs: number | undefined,
 ): Promise<RunningWorker> {
   const readWatched = (session: string) => readWatchedVideo(pipeline, session);
+  const replan = createReplanWithdrawn(pipeline, readWatched);
   const halt = new AbortController();
   const membership = await joinWorkers(pipeline, (error) => halt.abort(error));
   let worker: Awaited<ReturnType<Pipeline['queue']['work']>> | undefined;
   try {
     worker = await pipeline.queue.work(
-      createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch, readWatched),
+      createJobHandlers(pipeline, deliverWebhook, (error) => halt.abort(error), watch, replan, readWatched),
       concurrencyOf(pipeline.parallelClips),
     );
     await catchUp(pipeline);
@@ -254,7 +259,7 @@ async function startWorker(
     throw error;
   }
   const jobs = worker;
-  const looking = keepGoing(pipeline, () => bringUpToDate(pipeline), lookEveryMs);
+  const looking = keepGoing(pipeline, () => bringUpToDate(pipeline), replan, lookEveryMs);
   return {
     stop: async (how) => {
       await Promise.all([looking.stop(), jobs.stop(how)]);

@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import {
   linkPath,
@@ -26,6 +27,7 @@ import {
 import type { BespokeCells, ResultsForm } from '../../data/csv/write-tables.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { DescribedCut } from '../../worker/campaigns/template-schema.ts';
 import { readPages } from '../client/pages.ts';
 import type { Reached } from '../client/with-client.ts';
 import { scratch } from '../take-input.ts';
@@ -72,6 +74,8 @@ export interface BatchOutcome extends CampaignResults {
   readonly campaign: Campaign;
   readonly continued: boolean;
   readonly input: AcceptedCampaign['input'];
+  /** The cut scenes of its template. */
+  readonly cuts: readonly DescribedCut[];
   /** The first rows, and the first that failed. */
   readonly sample: {
     readonly rows: readonly ShownRow[];
@@ -142,7 +146,9 @@ function createExporter(exports: Exports, campaign: string, observe: (event: Bat
   /** `unchanged`: the output had exactly this video before this campaign. */
   return async (render: Render, signal: AbortSignal): Promise<ShownRow> => {
     if (render.status.state !== 'done') return { render, unchanged: false };
-    const known = exported.get(render.id);
+    // One may be made again while the batch runs.
+    const name = `${render.id} ${render.content ?? ''}`;
+    const known = exported.get(name);
     if (known !== undefined) {
       const { unchanged, warnings } = known;
       return { render: { ...render, status: { ...render.status, warnings } }, unchanged };
@@ -152,13 +158,33 @@ function createExporter(exports: Exports, campaign: string, observe: (event: Bat
     const made = isHeld ? render : await exports.put(render, signal);
     const unchanged = isHeld && held.campaign !== campaign;
     const warnings = made.status.state === 'done' ? made.status.warnings : [];
-    exported.set(render.id, { unchanged, warnings });
+    exported.set(name, { unchanged, warnings });
     observe({ type: 'exported', render: made, unchanged });
     return { render: made, unchanged };
   };
 }
 
 type Export = ReturnType<typeof createExporter>;
+
+const pauseMs = 500;
+
+/**
+ * Whether something is still to come of a campaign that has ended: parts of cut scenes are drawn again, and what was made
+ * with a cut that was withdrawn is made again.
+ */
+const isComing = ({ state, proofs, rows }: Campaign): boolean =>
+  state === 'finished' && proofs !== undefined && proofs.open + rows.queued + rows.rendering > 0;
+
+/** The states of a campaign until nothing is to come of it any more. */
+async function* watch(client: Client, id: string, signal: AbortSignal): AsyncGenerator<Campaign> {
+  let latest: Campaign | undefined;
+  for await (latest of client.watchCampaign(id, { signal })) yield latest;
+  while (latest !== undefined && isComing(latest)) {
+    await sleep(pauseMs, undefined, { signal });
+    latest = await client.getCampaign(id, { signal });
+    yield latest;
+  }
+}
 
 /** Exports what is done while a campaign runs, until it has ended. */
 async function follow(
@@ -170,7 +196,7 @@ async function follow(
 ): Promise<Campaign> {
   let cursor: string | undefined;
   let latest: Campaign = accepted;
-  for await (const campaign of client.watchCampaign(accepted.id, { signal })) {
+  for await (const campaign of watch(client, accepted.id, signal)) {
     latest = campaign;
     observe({ type: 'progress', campaign });
     for (;;) {
@@ -271,8 +297,10 @@ export async function runBatch(
       campaign.state === 'cancelled' ? { status: 'cancelled' } : undefined;
     const results = await writeCampaignResults(input, exports.folder, rows(), unrecorded, form);
     await run.end();
+    const { cuts = [] } =
+      campaign.proofs === undefined ? {} : await client.getTemplate(options.template, { signal });
     return {
-      ...results,
+      ...{ ...results, cuts },
       campaign,
       continued: replayed,
       input: accepted.input,

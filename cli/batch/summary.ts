@@ -1,5 +1,6 @@
 import { countOf, formatDuration, formatTable } from '../layout.ts';
 import type { WarningCount } from '../../data/count-warnings.ts';
+import type { DescribedCut } from '../../worker/campaigns/template-schema.ts';
 import { isSuspicion } from '../../data/suspects.ts';
 import type { Reading } from '../progress.ts';
 import { plain, shorten, wrapWords, type Paint, type Terminal } from '../terminal.ts';
@@ -112,6 +113,14 @@ export function formatWarnings(
   }
   return lines.join('\n');
 }
+
+/** Cut scenes, in one sentence each: how often they were proven, or since when they are drawn whole, and what to do. */
+export const sayCuts = (template: string, cuts: readonly DescribedCut[]): readonly string[] =>
+  cuts.map(({ scene, proven, withdrawn }) =>
+    withdrawn === undefined
+      ? `The cut of scene ${plain(scene)} holds: ${countOf(proven, 'part')} drawn again with whole records, no difference.`
+      : `Scene ${plain(scene)} is drawn whole since ${withdrawn.at.slice(0, 10)}: its frame ${withdrawn.frame} reads more than the cut says. Add a fixture with such a record, and run \`bespoke slice ${plain(template)} --write\`.`,
+  );
 
 /** `38 videos, 2 rows failed, in 1 min 20 s · 61 clips rendered, 140 reused`. */
 export function formatTotals(report: BatchOutcome, reading: Reading, seconds: number, paint: Paint): string {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseConfig } from '../../worker/config.ts';
 import { runBatch, type BatchEvent, type BatchOutcome } from '../batch/run-batch.ts';
-import { formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
+import { sayCuts, formatFailures, formatRows, formatTotals, formatWarnings } from '../batch/summary.ts';
 import { withClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { delimiterMarks, orderOptions, type OrderOptions } from '../options.ts';
@@ -43,6 +43,8 @@ function printOutcome(terminal: Terminal, { report, reading, seconds }: Outcome)
       labelled('Failed', [`${typedPath(report.failedFile)}  – correct these rows and run this file`], paint),
     );
   }
+  const cuts = sayCuts(report.campaign.template, report.cuts);
+  if (cuts.length > 0) result(labelled('Cuts', cuts, paint));
   if (report.cancelled > 0) {
     result(
       labelled(
@@ -149,5 +151,6 @@ function batchResult(csv: string, { report, reading, seconds }: Outcome): BatchR
     results: resultsFile,
     failed: failed > 0 ? failedFile : null,
     failedRows: [...sample.failures],
+    ...(report.cuts.length > 0 && { cuts: [...report.cuts] }),
   };
 }

@@ -5,11 +5,18 @@ import { hasCode } from '../../errors/bespoke-error.ts';
 import { errorCatalogue } from '../../errors/catalogue.ts';
 import { errors } from '../../errors/messages.ts';
 import type { Registry } from '../../video/story/registry.ts';
+import { createCuts } from '../../worker/adapters/database/cuts.ts';
+import { loadSecret } from '../../worker/adapters/workspace/secret.ts';
 import { openWorkspace } from '../../worker/adapters/workspace/workspace.ts';
+import { describeCuts } from '../../worker/campaigns/describe-template.ts';
+import type { DescribedCut } from '../../worker/campaigns/template-schema.ts';
 import { parseConfig } from '../../worker/config.ts';
+import type { CutRecord } from '../../worker/core/cuts.ts';
+import { hmacWith } from '../../worker/core/hmac.ts';
+import { sayCuts } from '../batch/summary.ts';
 import { namesRemote, parseRemote } from '../client/remote.ts';
 import { exitCodes, version, type CommandContext } from '../context.ts';
-import { openPrivateLog } from '../engines.ts';
+import { openPrivateLog, withDrawing } from '../engines.ts';
 import type { DoctorResult } from '../json-results.ts';
 import { countOf, typedPath } from '../layout.ts';
 import {
@@ -67,7 +74,8 @@ function licenceNote(key: string | undefined): Finding {
 }
 
 /** Everything that this machine requires to render. */
-async function checkThisMachine({ deployment, environment }: CommandContext, check: Check): Promise<void> {
+async function checkThisMachine(context: CommandContext, check: Check): Promise<void> {
+  const { deployment, environment } = context;
   let config: ReturnType<typeof parseConfig> | undefined;
   await check('Settings', () => {
     config = parseConfig(environment);
@@ -77,6 +85,7 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
   const settled = config;
   await check('Machine', () => checkMachine(settled.concurrency));
   let workspace: Awaited<ReturnType<typeof openWorkspace>> | undefined;
+  let cuts: readonly CutRecord[] = [];
   await check('Workspace', async () => {
     workspace = await openWorkspace(settled.workspace);
     return ok('Workspace', workspace.root);
@@ -86,7 +95,11 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
     const log = openPrivateLog(settled.workspace, () => new Date());
     await check('Secret', () => checkSecret(settled, opened));
     await check('Queue', () => checkQueue(settled, log));
-    await check('Database', () => checkDatabase(settled, opened, log));
+    await check('Database', () =>
+      checkDatabase(settled, opened, log, async (tables) => {
+        cuts = await createCuts(tables).list();
+      }),
+    );
     const cacheFolder = path.join(opened.cache, 'store');
     const store = await check('Store', () => checkStore(settled, { cacheFolder, log }));
     const kept = settled.store.kind === 'folder' ? settled.store.folder : cacheFolder;
@@ -108,6 +121,18 @@ async function checkThisMachine({ deployment, environment }: CommandContext, che
     const templates = registry.map(({ template }) => template);
     return describeTemplates(templates, broken, ` in ${[...folders].join(', ')}`);
   });
+  if (workspace !== undefined && cuts.length > 0) {
+    const hmac = hmacWith(await loadSecret(workspace.secret, settled.secret));
+    await check('Cuts', () =>
+      withDrawing(context, async ({ renderer }) => {
+        const described = registry.map(async (entry) => ({
+          id: entry.template.id,
+          cuts: await describeCuts({ hmac, renderer }, entry, cuts),
+        }));
+        return describeProofs(await Promise.all(described));
+      }),
+    );
+  }
   await check('Fonts', () => checkFonts(registry));
   await check('Licence', () => licenceNote(settled.remotionLicenseKey));
 }
@@ -149,6 +174,23 @@ function describeTemplates(
   if (broken.length === 0) return ok('Templates', found);
   const reasons = broken.map((each) => plain(errors.templateBroken(each).message));
   return warn('Templates', [found, ...reasons].join('. '), errorCatalogue['template-broken'].hint);
+}
+
+/** How far cuts are proven. Scenes of which one was withdrawn are drawn whole, which costs time. */
+function describeProofs(
+  templates: readonly { readonly id: string; readonly cuts?: readonly DescribedCut[] | undefined }[],
+): Finding {
+  const cuts = templates.flatMap((each) => each.cuts ?? []);
+  const proven = cuts.reduce((sum, each) => sum + each.proven, 0);
+  const found = `${countOf(cuts.length, 'cut scene')}: ${countOf(proven, 'part')} drawn again with whole records`;
+  const withdrawn = templates.flatMap(({ id, cuts: own = [] }) =>
+    sayCuts(
+      id,
+      own.filter((each) => each.withdrawn !== undefined),
+    ),
+  );
+  if (withdrawn.length === 0) return ok('Cuts', `${found}, no difference`);
+  return warn('Cuts', found, withdrawn.join(' '));
 }
 
 /** What the key allows, found by harmless calls. */
@@ -195,10 +237,13 @@ async function checkServer({ environment }: CommandContext, check: Check): Promi
   for (const [part, state] of Object.entries(parts)) await check(part, () => describePart(part, state));
   const key = await check('Key', () => checkKey(client));
   if (key.state === 'fail') return;
+  let templates: Awaited<ReturnType<Client['listTemplates']>>['templates'] = [];
   await check('Templates', async () => {
-    const { templates, broken } = await client.listTemplates();
-    return describeTemplates(templates, broken);
+    const listed = await client.listTemplates();
+    templates = listed.templates;
+    return describeTemplates(templates, listed.broken);
   });
+  if (templates.some(({ cuts }) => cuts !== undefined)) await check('Cuts', () => describeProofs(templates));
 }
 
 /**

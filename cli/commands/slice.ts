@@ -3,8 +3,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
-import { type Cuts, whyWhole } from '../../video/story/cuts.ts';
+import { whyWhole } from '../../video/story/cuts.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
+import type { Cuts } from '../../video/story/scene.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { measureSpeed, sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
 import type { Slicing } from '../../worker/inspection/find-reads.ts';
@@ -32,16 +33,20 @@ interface Found {
   readonly framesPerSecond: number;
 }
 
-const isCut = ({ parts }: SlicedScene): boolean => parts.length > 1;
-
 /** The frames that are drawn for 1,000 people, with and without cuts. */
 const framesPerThousand = ({ parts, durationInFrames }: SlicedScene) => ({
   cut: parts.reduce((sum, { from, until, clipsPerThousand }) => sum + (until - from) * clipsPerThousand, 0),
   whole: durationInFrames * Math.max(...parts.map(({ clipsPerThousand }) => clipsPerThousand)),
 });
 
+/** Whether cuts save anything. */
+function isCut(sliced: SlicedScene): boolean {
+  const { cut, whole } = framesPerThousand(sliced);
+  return sliced.parts.length > 1 && cut < whole;
+}
+
 function describe({ sliced, framesPerSecond }: Found, fps: number, context: CommandContext): string {
-  const { scene, parts, durationInFrames, unsteady, failed } = sliced;
+  const { scene, parts, durationInFrames, unsteady, failed, passedOver } = sliced;
   const seconds = (frame: number): string => (frame / fps).toFixed(1);
   const rows = parts.map(({ from, until, reads, personal }) => [
     `${from}–${until - 1}`,
@@ -60,12 +65,16 @@ function describe({ sliced, framesPerSecond }: Found, fps: number, context: Comm
     formatTable(columns, rows, context.terminal.paintResult),
     isCut(sliced)
       ? `${formatPercent(share)} of it is personal. 1,000 people: ${hours(cut)} instead of ${hours(whole)} on this machine.`
-      : 'It is not worth cutting: what its frames read does not change.',
+      : 'It is not worth cutting: no part of it is shown to more people than the whole.',
     ...(unsteady.length === 0
       ? []
       : [
           `${countOf(unsteady.length, 'frame')} (the first is ${unsteady[0]}) came out differently the second time. They count as reading everything. Use Remotion’s random(seed) and the current frame, no clock and no Math.random().`,
         ]),
+    ...passedOver.map(
+      ({ input, why }) =>
+        `Some values of ${plain(input)} cannot be drawn, so that no video has them: ${plain(why)}`,
+    ),
     ...failed.map(({ input, why }) => `All of it counts as reading ${plain(input)}. ${plain(why)}`),
   ].join('\n');
 }
@@ -151,9 +160,10 @@ export async function runSliceCommand(
   }
   terminal.json({
     ...{ template: template.id, written: file ?? null },
-    scenes: scenes.map(({ sliced: { parts, unsteady, failed, ...rest }, framesPerSecond }) => ({
+    scenes: scenes.map(({ sliced: { parts, unsteady, failed, passedOver, ...rest }, framesPerSecond }) => ({
       ...rest,
       ...{ framesPerSecond, unsteady: [...unsteady], failed: [...failed] },
+      passedOver: [...passedOver],
       parts: parts.map(({ reads, ...part }) => ({ ...part, reads: [...reads] })),
     })),
     whole,

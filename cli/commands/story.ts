@@ -17,6 +17,7 @@ import { probeParameters } from '../../worker/adapters/media/join-clips.ts';
 import { undrawnConstants } from '../../worker/adapters/render/undrawn-constants.ts';
 import { storageError } from '../../worker/adapters/store/storage-error.ts';
 import type { Pipeline } from '../../worker/core/pipeline.ts';
+import { withStandingCuts } from '../../worker/core/cuts.ts';
 import { createPlanContext } from '../../worker/core/plan-context.ts';
 import { createPlanner } from '../../worker/core/plan-render.ts';
 import { qualities, type Quality } from '../../worker/core/campaigns.ts';
@@ -203,11 +204,12 @@ const atOnce = 4;
 
 async function probeGroup(
   pipeline: Pipeline,
-  entry: RegistryEntry,
+  found: RegistryEntry,
   format: Format,
   quality: Quality,
   asOf: string,
 ): Promise<readonly ClipProbe[]> {
+  const entry = await withStandingCuts(pipeline, found);
   const { clips: clipTable, store, hmac } = pipeline;
   const context = await createPlanContext(pipeline, entry, { format, encoding: qualities[quality], asOf });
   const planner = createPlanner(context, hmac);

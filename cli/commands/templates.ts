@@ -4,6 +4,7 @@ import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { describeTemplate } from '../../worker/campaigns/describe-template.ts';
 import { errors } from '../../errors/messages.ts';
 import { brokenTemplateSchema, type DescribedTemplate } from '../../worker/campaigns/template-schema.ts';
+import { sayCuts } from '../batch/summary.ts';
 import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';
@@ -13,7 +14,16 @@ import { plain, type Paint } from '../terminal.ts';
 
 type Shown = Pick<
   DescribedTemplate,
-  'id' | 'version' | 'title' | 'description' | 'formats' | 'fps' | 'durationInSeconds' | 'fields' | 'settings'
+  | 'id'
+  | 'version'
+  | 'title'
+  | 'description'
+  | 'formats'
+  | 'fps'
+  | 'durationInSeconds'
+  | 'fields'
+  | 'settings'
+  | 'cuts'
 >;
 
 interface ReadTemplates {
@@ -51,7 +61,7 @@ function emptyCell({ required, fallback }: Shown['fields'][number]): string {
 }
 
 function printTemplate(template: Shown, paint: Paint): string {
-  const { id, title, description, durationInSeconds, fps, formats, fields, settings } = template;
+  const { id, title, description, durationInSeconds, fps, formats, fields, settings, cuts = [] } = template;
   const facts = [describeDuration(durationInSeconds), `${fps} frames/s`, formats.join('  ')].join(' · ');
   const table = formatTable(
     [{ title: 'field' }, { title: 'kind' }, { title: 'example' }, { title: 'when empty' }, { title: '' }],
@@ -70,7 +80,8 @@ function printTemplate(template: Shown, paint: Paint): string {
       `  --set ${name}=${showValue(isMoney(fallback) ? writeMoney(fallback) : (fallback ?? example))}  ${paint.dim(fallback === null ? `${label}, for example` : label)}`,
   );
   const offered = set.length === 0 ? '' : `\n\nSettings of an order:\n${set.join('\n')}`;
-  return `${paint.bold(id)}  ${title}\n${description}\n${paint.dim(facts)}\n\n${table}${offered}`;
+  const proven = sayCuts(id, cuts).map((each) => `\n${each}`);
+  return `${paint.bold(id)}  ${title}\n${description}\n${paint.dim(facts)}\n\n${table}${proven.join('')}${offered}`;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { rememberTemplateCode } from '../../worker/core/plan-context.ts';
+import type { RegistryEntry } from '../../video/story/registry.ts';
 import {
+  describeCuts,
   describeTemplate,
   describeTemplates,
   nameTemplateCode,
@@ -20,6 +22,8 @@ export async function templateRoutes(
 ): Promise<void> {
   const { registry } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
+  const cutsOf = async (entry: RegistryEntry) =>
+    entry.template.cuts && describeCuts(pipeline, entry, await pipeline.cuts.list(entry.template.id));
   const linksOf = (id: string) => ({ self: `${publicUrl}/v1/templates/${id}` });
 
   server.get(
@@ -34,16 +38,16 @@ export async function templateRoutes(
         response: { 200: templateListSchema },
       },
     },
-    async (_request, reply) =>
-      reply.send({
-        templates: describeTemplates(registry).map(
-          ({ fields: _fields, recordSchema: _recordSchema, story: _story, ...summary }) => ({
-            ...summary,
-            links: linksOf(summary.id),
-          }),
-        ),
-        broken: [...(registry.broken ?? [])],
-      }),
+    async (_request, reply) => {
+      const described = describeTemplates(registry).map(
+        async ({ fields: _fields, recordSchema: _recordSchema, story: _story, ...summary }) => ({
+          ...summary,
+          cuts: await cutsOf(requestedTemplate(registry, summary.id)),
+          links: linksOf(summary.id),
+        }),
+      );
+      return reply.send({ templates: await Promise.all(described), broken: [...(registry.broken ?? [])] });
+    },
   );
 
   server.get(
@@ -63,7 +67,8 @@ export async function templateRoutes(
       const entry = requestedTemplate(registry, request.params.id);
       const code = await nameTemplateCode(pipeline, entry, templateCode);
       const template = describeTemplate(entry);
-      return reply.send({ ...template, code, links: linksOf(template.id) });
+      const cuts = await cutsOf(entry);
+      return reply.send({ ...template, cuts, code, links: linksOf(template.id) });
     },
   );
 }

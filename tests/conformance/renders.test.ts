@@ -78,7 +78,7 @@ describe.each(tableBackends)('renders on %s', (_database, openBackend) => {
     expect(await db.renders.find(planned.id)).toEqual(rows[0]);
     const { key, path } = planned.plan;
     expect(await db.renders.findPlanned(planned.id)).toEqual({
-      ...{ state: 'waiting', priority: 10, coming: [] },
+      ...{ state: 'waiting', priority: 10, coming: [], proofs: [] },
       planned: { ...assembly, id: planned.id, campaign, key, path, mix: 'mix', hasClipSound: false },
     });
     expect((await db.renders.findPlanned(failed.id))?.planned).toBeUndefined();

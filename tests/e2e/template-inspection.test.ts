@@ -46,7 +46,7 @@ it('counts an input as read by every frame if no other value of it is known', as
   const { inputs } = bound;
   const scene = { template: 'statement', scene: 'film', images: {}, format: '320x240', fps: 10 } as const;
   const samples = { ...scene, inputs, durationInFrames: 48, variations: { name: [] }, captions: () => [] };
-  const { frames, failed } = await findReads({ ...desk, concurrency: 1, signal: neverAborted }, samples, 240);
+  const { frames, failed } = await findReads({ ...desk, concurrency: 1, signal: neverAborted }, samples);
   expect(failed.map(({ input }) => input)).toEqual(['name']);
   expect(frames.every((reads) => reads.has('name'))).toBe(true);
 });

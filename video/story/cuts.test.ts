@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { choice, defineScene, defineTemplate, text } from '../template.ts';
 import { bindPath } from './bind.ts';
+import { cutNodes, plannedEntry, saysOtherwise } from './cuts.ts';
+import type { Template } from './template.ts';
 import { pathCues, pathMix, pathStills } from './path.ts';
 
 const scenes = {
@@ -31,7 +33,7 @@ const parts = [
 ] as const;
 const whole = defineTemplate(definition);
 const cut = defineTemplate({ ...definition, cuts: { film: parts } });
-const pathOf = (template: typeof whole, record: object) =>
+const pathOf = (template: Template, record: object) =>
   bindPath(template, { ...record }, {}, { asOf: '2026-01-15' });
 
 it('shows a cut scene in parts, and gives each what it reads of the record only', () => {
@@ -106,4 +108,29 @@ it('refuses to cut a scene whose length depends on the record, and one that asks
   expect(() => defineTemplate({ ...definition, story: story as never, cuts: { film: parts } })).toThrow(
     /Its node "ask" offers choices/,
   );
+});
+
+it('shows a scene whole of which the cut does not hold, with or without coarser fields', () => {
+  const entry = { template: cut, directory: 'file:///promo/' };
+  const one = plannedEntry(entry, { cuts: {} }).template;
+  expect(pathOf(one, { name: 'Bo', plan: 'Plus' })).toEqual(pathOf(whole, { name: 'Bo', plan: 'Plus' }));
+  expect(one.cuts).toEqual({});
+  expect(plannedEntry(entry, { cuts: {} }).template).toBe(one);
+  expect(plannedEntry(entry, { cuts: { film: 'any' } }).template).toBe(cut);
+  expect(plannedEntry(entry, {}).template).toBe(cut);
+  expect(cutNodes(one).size).toBe(0);
+});
+
+it('knows what a part takes from its record, and whether that says otherwise', () => {
+  const nodes = cutNodes(cut);
+  expect([...nodes.keys()]).toEqual(['film', 'film-2', 'film-3']);
+  expect(nodes.get('film-2')).toMatchObject({
+    ...{ scene: 'film', whole: 'film', from: 30, until: 60 },
+    constants: [{ input: 'plan', binding: { var: 'plan' }, value: 'Basic', isChoice: true }],
+  });
+  const otherwise = (record: object) =>
+    [...nodes.values()].map((node) => saysOtherwise(node, { ...record }).join());
+  expect(otherwise({ name: 'Anna', plan: 'Basic' })).toEqual(['', '', '']);
+  expect(otherwise({ name: 'Bo', plan: 'Basic' })).toEqual(['name', '', 'name']);
+  expect(otherwise({ name: 'Bo', plan: 'Plus' })).toEqual(['name,plan "Plus"', 'plan "Plus"', 'name']);
 });

@@ -1,19 +1,14 @@
 import { errors } from '../../errors/messages.ts';
 import { bindView, storyContextOf } from './bind.ts';
+import { withCoarser } from './coarser.ts';
+import { readBinding } from './each.ts';
+import { member, type Variables } from './engine/condition.ts';
 import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from './engine/graph.ts';
 import { readVariables, startStory } from './engine/state.ts';
 import { sampleAsOf } from './fixtures.ts';
-import type { Scene, SceneCue, SceneSound } from './scene.ts';
+import type { RegistryEntry } from './registry.ts';
+import type { CutPart, Cuts, Scene, SceneCue, SceneSound } from './scene.ts';
 import type { Template } from './template.ts';
-
-/** A part of a cut scene: it ends before `until`, counted from the scene's start, and its frames read these inputs. */
-export interface CutPart {
-  readonly until: number;
-  readonly reads: readonly string[];
-}
-
-/** Parts of scenes, in order; the last ends with its scene. */
-export type Cuts = Readonly<Partial<Record<string, readonly CutPart[]>>>;
 
 const refused = (scene: string, why: string) =>
   errors.templateRefused({ why: `Its scene "${scene}" cannot be cut. ${why}` });
@@ -144,5 +139,105 @@ export function withCuts<T extends Template>(template: T, cuts: Cuts = {}): T {
     return made;
   });
   const story: Story = { ...template.story, nodes: Object.fromEntries(nodes) };
-  return { ...template, scenes, story, uncut: template };
+  return { ...template, scenes, story, uncut: template, cuts };
 }
+
+const keptOf = new WeakMap<Template, Map<string, Template>>();
+
+/** A cut template of which only these scenes are shown in parts. The same scenes give the same object. */
+function keepCuts(template: Template, scenes: readonly string[]): Template {
+  const { uncut, cuts = {} } = template;
+  const kept = Object.entries(cuts).filter(([scene]) => scenes.includes(scene));
+  if (uncut === undefined || kept.length === Object.keys(cuts).length) return template;
+  const known = keptOf.get(template) ?? new Map<string, Template>();
+  keptOf.set(template, known);
+  const name = kept.map(([scene]) => scene).join(' ');
+  const made = known.get(name) ?? {
+    ...withCuts(uncut, Object.fromEntries(kept)),
+    ...{ uncut, cuts: Object.fromEntries(kept) },
+  };
+  known.set(name, made);
+  return made;
+}
+
+/** How a template is planned: which of its scenes are shown in parts (unset: all that are cut), and what is coarser. */
+export interface PlannedAs {
+  /** By scene. */
+  readonly cuts?: Readonly<Record<string, string>> | undefined;
+  readonly coarser?: readonly string[] | undefined;
+}
+
+/** A template's entry as it is planned. */
+export function plannedEntry(entry: RegistryEntry, { cuts, coarser }: PlannedAs): RegistryEntry {
+  const template = cuts === undefined ? entry.template : keepCuts(entry.template, Object.keys(cuts));
+  return { ...entry, template: withCoarser(template, coarser) };
+}
+
+/** A node that shows a part of a cut scene. */
+export interface CutNode {
+  /** The scene that is cut. */
+  readonly scene: string;
+  /** Of the scene's frames, the first that the part shows, and the one after its last. */
+  readonly from: number;
+  readonly until: number;
+  /** The template without cuts, and its node that shows the whole scene. */
+  readonly uncut: Template;
+  readonly whole: string;
+  /** Inputs that the cut has bound to constants. */
+  readonly constants: readonly {
+    readonly input: string;
+    /** In the whole scene. */
+    readonly binding: Binding;
+    readonly value: unknown;
+    /** Whether its values are few, as those of a choice. */
+    readonly isChoice: boolean;
+  }[];
+}
+
+function isChoice({ record, segments }: Template, binding: Binding): boolean {
+  if (!('var' in binding) || binding.item !== undefined) return false;
+  const field = member(record, binding.var);
+  const isListed = Array.isArray(field?.jsonSchema['enum']) || field?.kind === 'boolean';
+  return isListed || member(segments, binding.var) !== undefined;
+}
+
+const nodesOf = new WeakMap<Template, ReadonlyMap<string, CutNode>>();
+
+/** The nodes that show parts, by name. */
+export function cutNodes(template: Template): ReadonlyMap<string, CutNode> {
+  const known = nodesOf.get(template);
+  if (known !== undefined) return known;
+  const found = new Map<string, CutNode>();
+  nodesOf.set(template, found);
+  if (template.uncut === undefined) return found;
+  const uncut = withCoarser(template.uncut, template.coarsened);
+  for (const [name, node] of Object.entries(template.story.nodes)) {
+    const { excerpt, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
+    if (!hasView(node) || excerpt === undefined || typeof durationInFrames !== 'number') continue;
+    const { scene, from } = excerpt;
+    const until = from + durationInFrames;
+    const index = (template.cuts?.[scene] ?? []).findIndex((part) => part.until === until);
+    const whole = index === 0 ? name : name.slice(0, -partName('', index).length);
+    const shown = uncut.story.nodes[whole];
+    if (shown === undefined || !hasView(shown)) continue;
+    const constants = Object.entries(shown.inputs).flatMap(([input, binding]) => {
+      if ('value' in binding || template.cuts?.[scene]?.[index]?.reads.includes(input) === true) return [];
+      const constant = node.inputs[input];
+      const value = constant !== undefined && 'value' in constant ? constant.value : undefined;
+      return [{ input, binding, value, isChoice: isChoice(template, binding) }];
+    });
+    found.set(name, { scene, from, until, uncut, whole, constants });
+  }
+  return found;
+}
+
+/**
+ * Where a record says something else than the constants of a part: the names of the inputs; those of choices with their
+ * values.
+ */
+export const saysOtherwise = ({ constants }: CutNode, variables: Variables): readonly string[] =>
+  constants.flatMap((constant) => {
+    const said = JSON.stringify(readBinding(constant.binding, variables));
+    if (said === JSON.stringify(constant.value)) return [];
+    return [constant.isChoice ? `${constant.input} ${said}` : constant.input];
+  });

@@ -38,6 +38,15 @@ export interface Excerpt {
   readonly of: number;
 }
 
+/** A part of a cut scene: it ends before `until`, counted from the scene's start, and its frames read these inputs. */
+export interface CutPart {
+  readonly until: number;
+  readonly reads: readonly string[];
+}
+
+/** Parts of scenes, in order; the last ends with its scene. */
+export type Cuts = Readonly<Partial<Record<string, readonly CutPart[]>>>;
+
 /**
  * What the pipeline knows about a scene without loading React. The component is in
  * `scenes/<id>.tsx` and receives `inputs` and nothing else.

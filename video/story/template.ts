@@ -5,7 +5,7 @@ import { explainEach } from './each.ts';
 import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import { type Format, isFormat, ratios } from './format.ts';
-import type { ImageInput, Scene, SceneInputs } from './scene.ts';
+import type { Cuts, ImageInput, Scene, SceneInputs } from './scene.ts';
 import { type Fixture, type FixtureName, fixturesFrom, withUsualSettings } from './fixtures.ts';
 import { storySchema } from './story-schema.ts';
 import { defaultPoster, defaultTeaser, storyInOrder, titleOf } from './template-defaults.ts';
@@ -195,6 +195,8 @@ export interface Template<F extends Fields = Fields> {
   readonly scenes: Readonly<Record<string, Scene>>;
   /** The template without its cuts, if it has any. */
   readonly uncut?: Template;
+  /** Those cuts. */
+  readonly cuts?: Cuts;
   readonly story: Story;
   readonly soundtrack: Soundtrack | undefined;
   readonly poster: StoryMoment;

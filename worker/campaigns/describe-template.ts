@@ -5,7 +5,9 @@ import { pathDuration } from '../../video/story/path.ts';
 import type { Registry, RegistryEntry } from '../../video/story/registry.ts';
 import type { rememberTemplateCode } from '../core/plan-context.ts';
 import type { Pipeline } from '../core/pipeline.ts';
-import type { DescribedTemplate } from './template-schema.ts';
+import type { Renderer } from '../core/ports.ts';
+import { cutIds, type CutRecord } from '../core/cuts.ts';
+import type { DescribedCut, DescribedTemplate } from './template-schema.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 
 /** Any day serves: samples show about how long videos are. */
@@ -60,6 +62,32 @@ export function describeTemplate({ template }: RegistryEntry): DescribedTemplate
 /** All templates, in the registry's order. */
 export function describeTemplates(registry: Registry): readonly DescribedTemplate[] {
   return registry.map(describeTemplate);
+}
+
+/**
+ * The cut scenes of a template by the code of today.
+ *
+ * @param known what is known of cuts, of whichever code.
+ * @returns `undefined` if no scene is cut, or its code cannot be read.
+ */
+export async function describeCuts(
+  { hmac, renderer }: Pick<Pipeline, 'hmac'> & { readonly renderer: Pick<Renderer, 'codeHash'> },
+  { template }: RegistryEntry,
+  known: readonly CutRecord[],
+): Promise<DescribedCut[] | undefined> {
+  const scenes = Object.keys(template.cuts ?? {});
+  if (scenes.length === 0) return undefined;
+  const read = async (scene: string) => [scene, await renderer.codeHash(template.id, scene)] as const;
+  try {
+    const ids = cutIds(hmac, template, new Map(await Promise.all(scenes.map(read))));
+    return Object.entries(ids).map(([scene, id]) => {
+      const { proven = 0, withdrawn } = known.find((each) => each.id === id) ?? {};
+      const since = withdrawn && { at: withdrawn.at.toISOString(), frame: withdrawn.frame };
+      return { scene, proven, ...(since && { withdrawn: since }) };
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -92,3 +92,9 @@ export const inputSchema = z
   .meta({ id: 'InputReading', description: 'How the input was read.' });
 
 export type InputReading = z.output<typeof inputSchema>;
+
+/** The values of settings that an order gave. */
+export const orderedSettings = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .meta({ description: 'Values of settings that it was ordered with.', examples: [{ accent: '#0b6e4f' }] });

@@ -11,6 +11,7 @@ import {
   checkLinkPlace,
   requestedFormat,
   orderedTemplateOf,
+  requestedTemplate,
   requestedGroups,
   suspectsOf,
   findSuspects,
@@ -74,7 +75,7 @@ function checkRequest(
   request: RequestOptions,
   { webhookOrigins }: RequestContext,
 ): CheckedRequest {
-  const entry = orderedTemplateOf(registry, request);
+  const entry = orderedTemplateOf(requestedTemplate(registry, request.template), request);
   const { template } = entry;
   const { webhookUrl, quality = 'standard', metadata = {}, priority } = request;
   const { externalId, linkKey, preview, link } = request;

@@ -7,6 +7,7 @@ import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
+import { withStandingCuts } from '../core/cuts.ts';
 import { compactKey } from '../core/hmac.ts';
 import { type Holdout, isHeldOut } from '../core/holdout.ts';
 import { type ImageBudget, resolveImages } from '../core/image-resolver.ts';
@@ -29,6 +30,7 @@ import {
   requestedFormat,
   requestedGroups,
   orderedTemplateOf,
+  requestedTemplate,
   withCampaignInput,
 } from './request.ts';
 
@@ -306,7 +308,8 @@ export async function withForecast<T>(
   look: LookOptions,
   use: (open: OpenForecast) => Promise<T>,
 ): Promise<T> {
-  const entry = orderedTemplateOf(pipeline.registry, request);
+  const found = requestedTemplate(pipeline.registry, request.template);
+  const entry = orderedTemplateOf(await withStandingCuts(pipeline, found), request);
   const format = requestedFormat(entry, request.format);
   checkLinkPlace(entry, request.link);
   const quality = request.quality ?? 'standard';

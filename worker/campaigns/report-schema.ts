@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { orderedSettings } from './template-schema.ts';
 import { campaignLinkSchema, formatSchema } from '../../video/story/story-schema.ts';
-import { inputSchema } from './input-schema.ts';
+import { inputSchema, orderedSettings } from './input-schema.ts';
 import { speechForecastSchema } from './speech-schema.ts';
 import {
   count,
   errorCodeSchema,
+  proofsSchema,
   renderStatusSchema,
   slowScenesSchema,
   warningCodeSchema,
@@ -224,6 +224,7 @@ export const campaignSchema = z
       .object({ wanted: count('Frames needed.', 204_000), stored: count('Frames ready.', 78_600) })
       .meta({ description: 'Frames of these clips, for a progress bar.' }),
     slow: slowScenesSchema,
+    proofs: proofsSchema,
     error: z
       .object({
         code: errorCodeSchema,

@@ -83,16 +83,28 @@ async function reportCampaigns(
   });
 }
 
+/** How far the cuts of a campaign's scenes are proven; `undefined` if no scene of its template is cut. */
+async function proofsOf(
+  { cuts, registry }: Pick<Pipeline, 'cuts' | 'registry'>,
+  { id, template }: Campaign,
+): Promise<CampaignReport['proofs']> {
+  if (findTemplate(registry, template)?.template.cuts === undefined) return undefined;
+  const { proven, open, touched, withdrawn } = await cuts.ofCampaign(id);
+  return { proven, open: open + touched, withdrawn: [...withdrawn] };
+}
+
 /** The campaign with an id; `undefined` for a single render. */
 export async function findCampaign(
-  pipeline: Pick<Pipeline, 'campaigns' | 'queue' | 'clips' | 'clock'>,
+  pipeline: Pick<Pipeline, 'campaigns' | 'cuts' | 'queue' | 'clips' | 'clock' | 'registry'>,
   id: string,
   { publicUrl }: Pick<LinkOptions, 'publicUrl'>,
 ): Promise<CampaignReport | undefined> {
   const campaign = await pipeline.campaigns.find(id);
   if (campaign?.kind !== 'campaign') return undefined;
-  const [report] = await reportCampaigns(pipeline, [campaign], publicUrl);
-  if (report === undefined || report.endedAt !== undefined) return report;
+  const [reported] = await reportCampaigns(pipeline, [campaign], publicUrl);
+  if (reported === undefined) return undefined;
+  const report = { ...reported, proofs: await proofsOf(pipeline, campaign) };
+  if (report.endedAt !== undefined) return report;
   const slow = await slowScenes(pipeline, { campaign: id });
   return slow.length === 0 ? report : { ...report, slow: [...slow] };
 }
@@ -362,7 +374,7 @@ function withoutWords(status: RenderStatus) {
  * @returns `undefined` where there is nothing of this id any more.
  */
 export async function webhookData(
-  pipeline: Parameters<typeof findRender>[0],
+  pipeline: Parameters<typeof findRender>[0] & Pick<Pipeline, 'cuts'>,
   campaign: Campaign,
   { publicUrl, linkDays }: { readonly publicUrl: string | undefined; readonly linkDays: number },
   row?: string,

@@ -108,12 +108,12 @@ export function requestedTemplate(registry: Registry, id: string): RegistryEntry
 }
 
 /**
- * The template that an order names, with what the order sets in it.
+ * A template with what an order sets in it.
  *
- * @throws BespokeError as `requestedTemplate` does, `coarser-unknown`, `settings-invalid`.
+ * @throws BespokeError `coarser-unknown`, `settings-invalid`.
  */
-export function orderedTemplateOf(registry: Registry, order: RequestOptions): RegistryEntry {
-  const entry = orderedEntry(requestedTemplate(registry, order.template), order);
+export function orderedTemplateOf(found: RegistryEntry, order: RequestOptions): RegistryEntry {
+  const entry = orderedEntry(found, order);
   if (order.settings === undefined) return entry;
   const { record, glyphs } = entry.template;
   const fields = settingFields(record);

@@ -51,7 +51,9 @@ function cellsOf(entry: Render, fps: number, files: Partial<BespokeCells>): Besp
       return { status: 'cancelled', warnings };
     case 'queued':
     case 'rendering':
-      throw new Error(`Row ${entry.row} has not ended.`);
+      if (entry.remake === undefined) throw new Error(`Row ${entry.row} has not ended.`);
+      warnings.push('The video is being made again; its links lead to it when it is done.');
+      return { ...files, status: 'done', durationInSeconds: entry.durationInFrames / fps, warnings };
     default:
       return status satisfies never;
   }

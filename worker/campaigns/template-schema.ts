@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import { moneySchema } from '../../data/parse-money.ts';
 import { fieldKinds } from '../../data/record.ts';
+import { count } from '../core/render-schema.ts';
+import { moment } from './report-schema.ts';
 import { formatSchema } from '../../video/story/story-schema.ts';
+
+const cutSchema = z
+  .object({
+    scene: z.string().meta({ description: 'The scene that is cut.', examples: ['film'] }),
+    proven: count('Parts that were drawn again with the whole record of a row, and came out the same.', 24),
+    withdrawn: z
+      .object({
+        at: moment('When a part came out differently.'),
+        frame: z.int().meta({ description: 'The first frame of the scene that did.', examples: [32] }),
+      })
+      .optional()
+      .meta({ description: 'Since when the scene is drawn whole. Missing while its cut holds.' }),
+  })
+  .meta({ id: 'TemplateCut', description: 'A scene that is shown in parts, and how far that is proven.' });
 
 const seconds = (example: number) => z.number().meta({ examples: [example] });
 
@@ -22,6 +38,13 @@ const templateSummarySchema = z
     durationInSeconds: z
       .object({ min: seconds(18.2), max: seconds(24.5) })
       .meta({ description: 'The shortest and the longest of its sample records.' }),
+    cuts: z
+      .array(cutSchema)
+      .optional()
+      .meta({
+        description: 'Its cut scenes, by the code of today. Missing if there are none.',
+        examples: [[]],
+      }),
     links: z.object({
       self: z.url().meta({ examples: ['https://video.example.com/v1/templates/renewal-offer'] }),
     }),
@@ -101,12 +124,6 @@ const settingSchema = fieldSchema
   })
   .meta({ id: 'TemplateSetting', description: 'What an order can set for all of its videos.' });
 
-/** The values of settings that an order gave. */
-export const orderedSettings = z
-  .record(z.string(), z.unknown())
-  .optional()
-  .meta({ description: 'Values of settings that it was ordered with.', examples: [{ accent: '#0b6e4f' }] });
-
 /** A template with the fields of its record. */
 export const templateSchema = templateSummarySchema
   .extend({
@@ -148,3 +165,6 @@ export const templateSchema = templateSummarySchema
 
 /** A template without its address and the name of its code. */
 export type DescribedTemplate = Omit<z.output<typeof templateSchema>, 'code' | 'links'>;
+
+/** A cut scene of a template. */
+export type DescribedCut = z.output<typeof cutSchema>;

@@ -23,6 +23,10 @@ export type HmacPurpose =
   | 'holdout'
   /** Which variant of a story a customer is assigned to. */
   | 'variant'
+  /** A scene's cut, by its parts and the scene's code. */
+  | 'cut'
+  /** Which parts are drawn again. */
+  | 'proof'
   | 'pass'
   | 'clip-ref'
   | 'sound'

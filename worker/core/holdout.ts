@@ -17,10 +17,10 @@ export const mostVariants = 10;
 /** 2 to the power of 52: as many bits as a number holds exactly. */
 const steps = 2 ** 52;
 
-/** Draws a number from 0 up to 1 for a customer: always the same for a purpose and key, and another one for each. */
+/** Draws a number from 0 up to 1 for a customer or a render: always the same for a purpose and key, and another one for each. */
 export const drawUniform = (
   hmac: Hmac,
-  purpose: 'holdout' | 'variant',
+  purpose: 'holdout' | 'variant' | 'proof',
   key: string,
   person: string,
 ): number => Number.parseInt(hmac(purpose, { key, person }).slice(0, 13), 16) / steps;

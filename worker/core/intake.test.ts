@@ -75,6 +75,7 @@ describe('planning many rows', () => {
           destination: undefined,
           priority: 1,
           videoId: String,
+          proofsOf: () => [],
           linkOwner: () => undefined,
         };
         await takeIn(answering, intake, rows, signal);

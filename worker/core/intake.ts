@@ -11,6 +11,7 @@ import type { NewCampaign } from './campaigns.ts';
 import { checkGlyphs } from './check-glyphs.ts';
 import { checkLinks } from './check-links.ts';
 import type { ClipDraft } from './clips.ts';
+import type { CutUse, Proof } from './cuts.ts';
 import { resolveImages } from './image-resolver.ts';
 import { traceOf } from './jobs/guard.ts';
 import { queueRowMessages } from './settle.ts';
@@ -22,6 +23,7 @@ import type { RenderWarning } from './render-schema.ts';
 import type { SpeechBook } from './speech.ts';
 import { erasedRender, type NewRender, type RowPlan } from './renders.ts';
 import { splitErased, withPeople } from './suppression.ts';
+import type { RenderSource } from './viewers.ts';
 
 /** A row as it comes in: a record that passed its checks, or why it did not. */
 export interface IntakeRow {
@@ -73,6 +75,8 @@ export interface IntakeContext {
   readonly holdout?: Holdout | undefined;
   readonly priority: Priority;
   readonly videoId: (row: number) => string;
+  /** Chooses what is proven of a render's parts of cut scenes. */
+  readonly proofsOf: (render: string, uses: readonly CutUse[]) => readonly Proof[];
 }
 
 type Checked = IntakeRow & { readonly check: { readonly ok: true } };
@@ -124,46 +128,48 @@ export function checkRowValues(
   };
 }
 
-interface Planned {
+/** What planning makes of a record. */
+export interface PlannedRow {
   readonly plan: RowPlan;
   readonly clips: readonly ClipDraft[];
+  readonly cutUses?: readonly CutUse[];
   readonly segments?: readonly string[];
   readonly warnings?: readonly RenderWarning[];
 }
 
 function templateFailure(
   { log }: Pick<Pipeline, 'log'>,
-  row: IntakeRow,
+  row: Pick<IntakeRow, 'row'>,
   { code, message, cause }: TemplateFailure,
-): Planned {
+): PlannedRow {
   log.warn('the template does not work for a row', { row: row.row, trace: traceOf(cause) });
   return { plan: { state: 'failed', code, message }, clips: [] };
 }
 
 /** What planning makes of a row of the control group: nothing is rendered, but it fails as one with a video would. */
-function planHeldOut(pipeline: Pick<Pipeline, 'log'>, { plannerFor }: IntakeContext, row: Checked): Planned {
+function planHeldOut(
+  pipeline: Pick<Pipeline, 'log'>,
+  { plannerFor }: IntakeContext,
+  row: Checked,
+): PlannedRow {
   const segments = tryTemplate(() => plannerFor(row.person).segments(row.check.record));
   if (!segments.ok) return templateFailure(pipeline, row, segments);
   return { plan: { state: 'held-out' }, clips: [], segments: segments.value };
 }
 
-/** What planning makes of a row. */
-function planRow(
+/** What planning makes of a row's record. */
+export function planRow(
   pipeline: Pick<Pipeline, 'log'>,
-  { plannerFor }: IntakeContext,
-  row: Checked,
-  images: ResolvedImages,
-): Planned {
-  const planned = tryTemplate(() => plannerFor(row.person).render(row.check.record, images));
+  { plannerFor }: Pick<IntakeContext, 'plannerFor'>,
+  row: Pick<IntakeRow, 'row' | 'person'>,
+  { record, images }: Pick<RenderSource, 'record' | 'images'>,
+): PlannedRow {
+  const planned = tryTemplate(() => plannerFor(row.person).render(record, images));
   if (!planned.ok) return templateFailure(pipeline, row, planned);
-  const { clips, segments, warnings, ...render } = planned.value;
+  const { clips, segments, warnings, cutUses, ...render } = planned.value;
   const beside = render.beside.map((clip) => clip.key);
-  return {
-    plan: { state: 'planned', ...render, beside },
-    clips: [...clips, ...render.beside],
-    segments,
-    warnings,
-  };
+  const plan = { state: 'planned', ...render, beside } as const;
+  return { plan, clips: [...clips, ...render.beside], segments, warnings, cutUses };
 }
 
 /** Has everything synthesized that rows say. @returns why rows cannot be spoken, by row. */
@@ -212,7 +218,7 @@ function draftOf(
   { row, fileName, person, customerId }: IntakeRow,
   plan: RowPlan,
   warnings: readonly RenderWarning[],
-  made: Pick<NewRender, 'segments' | 'source'> = {},
+  made: Pick<NewRender, 'segments' | 'source' | 'proofs'> = {},
 ): NewRender {
   const variant = plan.state === 'held-out' ? undefined : plannerFor(person).terms.variant?.name;
   return {
@@ -333,14 +339,17 @@ export async function takeIn(
       drafts.push(draftOf(context, row, { state: 'failed', code, message }, judged.warnings));
       continue;
     }
-    const planned = planRow(pipeline, context, row as Checked, images);
+    const { record } = row.check;
+    const planned = planRow(pipeline, context, row, { record, images });
     for (const clip of planned.clips) {
       // Another row may want the same clip without the pictures that this one needs of it.
       if (clip.stills.length > 0 || !clips.has(clip.key)) clips.set(clip.key, clip);
     }
-    const source = { terms: context.plannerFor(row.person).terms, record: row.check.record, images };
-    const { plan, segments, warnings: ofSpeech = [] } = planned;
-    drafts.push(draftOf(context, row, plan, [...judged.warnings, ...ofSpeech], { segments, source }));
+    const source = { terms: context.plannerFor(row.person).terms, record, images };
+    const { plan, segments, warnings: ofSpeech = [], cutUses = [] } = planned;
+    const proofs = context.proofsOf(context.videoId(row.row), cutUses);
+    const all = [...judged.warnings, ...ofSpeech];
+    drafts.push(draftOf(context, row, plan, all, { segments, source, proofs }));
   }
   await record(pipeline, context, drafts, clips);
 }

@@ -1,12 +1,15 @@
 import type { BespokeError } from '../../errors/bespoke-error.ts';
+import type { WatchedVideo } from './campaign-context.ts';
 import { createAssembleVideo } from './jobs/assemble-video.ts';
 import { createDrawStill } from './jobs/draw-still.ts';
 import { createGuard, type Guard, type JobWatch } from './jobs/guard.ts';
-import { createPlanCampaign, type WatchedVideo } from './jobs/plan-campaign.ts';
+import { createPlanCampaign } from './jobs/plan-campaign.ts';
+import { createProveCut } from './jobs/prove-cut.ts';
 import { createRenderClip } from './jobs/render-clip.ts';
 import { createTakePictures } from './jobs/take-pictures.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { JobHandlers, JobName } from './ports.ts';
+import type { ReplanWithdrawn } from './replan-withdrawn.ts';
 
 /**
  * What a worker does with jobs.
@@ -14,6 +17,7 @@ import type { JobHandlers, JobName } from './ports.ts';
  * @param deliverWebhook knows the way to targets, which the others do not need.
  * @param halt is called with failures of the machine (disk full, no browser) that no job survives.
  * @param watch keeps every job within its time limit.
+ * @param replan plans again what was planned with cuts that were withdrawn.
  * @param readWatched reads what was watched in a viewer's session, which only those who know viewers can do.
  */
 export function createJobHandlers(
@@ -21,6 +25,7 @@ export function createJobHandlers(
   deliverWebhook: JobHandlers['deliver-webhook'],
   halt: (error: BespokeError) => void,
   watch: JobWatch,
+  replan: ReplanWithdrawn,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): JobHandlers {
   const guard = (name: JobName): Guard => createGuard(name, pipeline, watch, halt);
@@ -34,6 +39,7 @@ export function createJobHandlers(
       { 'plan-render': guard('plan-render'), 'plan-campaign': guard('plan-campaign') },
       readWatched,
     ),
+    'prove-cut': createProveCut(pipeline, guard('prove-cut'), replan),
     'deliver-webhook': (job, attempt) =>
       watch.run('deliver-webhook', attempt.signal, (signal) => deliverWebhook(job, { ...attempt, signal })),
   };

@@ -2,6 +2,7 @@ import type { Registry } from '../../video/story/registry.ts';
 import type { Campaigns } from './campaigns.ts';
 import type { Clips } from './clips.ts';
 import type { Conversions } from './conversions.ts';
+import type { Cuts } from './cuts.ts';
 import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
 import type { People } from './people.ts';
@@ -11,7 +12,18 @@ import type { ViewerEvents } from './viewer-events.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
-import type { Clock, ImageSource, JobQueue, Log, Media, Metrics, Renderer, Speech, Store } from './ports.ts';
+import type {
+  Clock,
+  FrameDrawer,
+  ImageSource,
+  JobQueue,
+  Log,
+  Media,
+  Metrics,
+  Renderer,
+  Speech,
+  Store,
+} from './ports.ts';
 
 /** The repositories: the database behind one interface for each noun. */
 export interface Repositories {
@@ -19,6 +31,7 @@ export interface Repositories {
   readonly campaigns: Campaigns;
   readonly renders: Renders;
   readonly clips: Clips;
+  readonly cuts: Cuts;
   readonly viewers: Viewers;
   readonly viewerEvents: ViewerEvents;
   readonly people: People;
@@ -36,7 +49,7 @@ export interface Pipeline extends Repositories {
   readonly hmac: Hmac;
   readonly queue: JobQueue;
   readonly store: Store;
-  readonly renderer: Renderer;
+  readonly renderer: Renderer & FrameDrawer;
   readonly media: Media;
   readonly imageSource: ImageSource;
   /** Unset where the deployment has no voice. */

@@ -79,7 +79,8 @@ async function openBook(pipeline: SpeechPipeline, { template }: RegistryEntry): 
 export function rememberTemplateCode(pipeline: Known): (entry: RegistryEntry) => Promise<TemplateCode> {
   const known = new Map<string, Promise<Code>>();
   const read = (entry: RegistryEntry): Promise<Code> => {
-    const { id } = entry.template;
+    // A template has other scenes where a cut of it was withdrawn.
+    const id = [entry.template.id, ...Object.keys(entry.template.scenes)].join(' ');
     const remembered = known.get(id);
     if (remembered !== undefined) return remembered;
     const reading = readTemplateCode(pipeline, entry);

@@ -34,6 +34,7 @@ import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
+import { cutIds, cutUses, type CutUse } from './cuts.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
 import { remember } from './remember.ts';
@@ -87,6 +88,8 @@ export interface RenderPlan extends ClipsPlan {
   readonly mix: string;
   readonly assembly: AssemblyPlan;
   readonly personal: boolean;
+  /** Parts of cut scenes that may be proven with this record. */
+  readonly cutUses: readonly CutUse[];
 }
 
 /** Turns records into plans. */
@@ -108,11 +111,13 @@ export interface Planner {
 
 function termsOf({ template, codeHashes, ...rest }: PlanContext, hmac: Hmac): PlanTerms {
   const { format, encoding, asOf, engineVersion, variant, voice } = rest;
+  const cuts = template.cuts && cutIds(hmac, template, codeHashes);
   const linkFields = Object.values(template.story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
   const { coarsened } = template;
   const terms = {
+    ...(cuts !== undefined && { cuts }),
     ...(coarsened !== undefined && { coarser: coarsened }),
     ...(linkFields.length > 0 && { linkFields: [...new Set(linkFields)] }),
     ...(variant && { variant }),
@@ -183,6 +188,7 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
 export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Playthrough): Planner {
   const { template } = context;
   const identify = createSceneIdentifier(context, hmac);
+  const cuts = cutIds(hmac, template, context.codeHashes);
   const shared = new Map<string, ClipDraft>();
   const cuesByClip = new Map<string, readonly SceneCue[]>();
   let last: { readonly path: readonly BoundScene[]; readonly layout: Layout } | undefined;
@@ -219,12 +225,15 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     }
   }
 
-  function viewsBeside(story: StoryContext, path: readonly BoundScene[]): readonly BoundScene[] {
+  function viewsBeside(story: StoryContext, path: readonly BoundScene[]) {
     // Where all choices are made already, there is nothing to come to.
     if (playthrough !== undefined) return [];
     const shown = new Set(path.map(({ node }) => node));
-    const others = recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
-    return others.flatMap(({ node, view }) =>
+    return recordViews(story).filter(({ node, which }) => which === 'generic' || !shown.has(node));
+  }
+
+  function boundBeside(story: StoryContext, path: readonly BoundScene[]): readonly BoundScene[] {
+    return viewsBeside(story, path).flatMap(({ node, view }) =>
       unlessBroken(() => bindView(template, node, view, story.facts)),
     );
   }
@@ -237,7 +246,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return {
       path,
       clips: path.map(clipOf),
-      beside: viewsBeside(story, path).flatMap((bound) => unlessBroken(() => clipOf(time(bound)))),
+      beside: boundBeside(story, path).flatMap((bound) => unlessBroken(() => clipOf(time(bound)))),
+      shown: [...path, ...viewsBeside(story, path)].map(({ node }) => node),
     };
   }
 
@@ -246,7 +256,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const story = storyContextOf(template, record, images, context);
     return leadThrough(template, () => {
       const path = pathThrough(story);
-      const beside = viewsBeside(story, path).flatMap((bound) =>
+      const beside = boundBeside(story, path).flatMap((bound) =>
         unlessBroken(() => sceneTexts(template, bound)),
       );
       return [...path.map((bound) => sceneTexts(template, bound)), ...beside].flat();
@@ -288,7 +298,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   /** All that a video needs of its template, so that a row that is counted can be planned too. */
   function planRecord(record: AnyRecord, images: ResolvedImages) {
     const story = storyContextOf(template, record, images, context);
-    const { path, clips, beside } = leadThrough(template, () => bindClips(story));
+    const { path, clips, beside, shown } = leadThrough(template, () => bindClips(story));
     if (last === undefined || !isLaidOutAlike(path, last.path)) last = { path, layout: layOut(path) };
     const { layout } = last;
     const cues = path.map((scene, step) => cuesOf(scene, clips[step]));
@@ -296,8 +306,9 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const nodes = path.map(({ node }) => node);
     const { durationInFrames } = layout;
     const warnings = cutOff(path);
+    const uses = cutUses(template, cuts, shown, story.facts);
     const { facts } = story;
-    return { path, nodes, facts, clips, beside, durationInFrames, layout, cues, segments, warnings };
+    return { path, nodes, facts, clips, beside, durationInFrames, layout, cues, segments, warnings, uses };
   }
 
   return {
@@ -309,7 +320,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     segments: segmentsOf,
     render: (record, images) => {
       const planned = planRecord(record, images);
-      const { path, clips, beside, durationInFrames, layout, cues, segments, warnings } = planned;
+      const { path, clips, beside, durationInFrames, layout, cues, segments, warnings, uses } = planned;
       const { sound, stills } = layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
@@ -324,6 +335,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
         assembly,
         durationInFrames,
         personal: clips.some(({ personal }) => personal),
+        cutUses: uses,
         segments,
         warnings,
       };

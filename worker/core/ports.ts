@@ -233,6 +233,8 @@ export interface Media {
   readonly collectStills: (stills: readonly Still[]) => StillCollector;
   /** Takes a picture from a clip that was drawn without it. */
   readonly takeStill: (clip: string, still: Still, fps: number, file: string) => Promise<void>;
+  /** Whether two pictures show the same, but for what browsers draw differently now and then. */
+  readonly looksAlike: (one: Buffer, other: Buffer) => Promise<boolean>;
   /** Strips, one after another, as an animated GIF under 1 MB. @param rate pictures a second. */
   readonly teaser: (strips: readonly TeaserStrip[], rate: number, file: string) => Promise<void>;
 }
@@ -278,6 +280,8 @@ export const jobSchema = z.discriminatedUnion('name', [
   /** Single renders and campaigns are planned apart, so that none waits behind a long file. */
   z.object({ name: z.literal('plan-render'), campaign: id }),
   z.object({ name: z.literal('plan-campaign'), campaign: id }),
+  /** A part of a cut scene is drawn again, with all that a row's record says. */
+  z.object({ name: z.literal('prove-cut'), proof: id }),
   z.object({ name: z.literal('deliver-webhook'), delivery: id, attempt: z.int().min(1) }),
 ]);
 export type Job = Readonly<z.output<typeof jobSchema>>;
@@ -365,6 +369,8 @@ export interface Metrics {
   readonly lineSpoken: (outcome: 'spoken' | 'refused' | 'unavailable', characters: number) => void;
   /** A job was not done within its time limit. */
   readonly jobTimedOut: (kind: JobName) => void;
+  /** A part of a cut scene was drawn again; `given-up` where that failed. */
+  readonly cutProven: (template: string, scene: string, outcome: 'equal' | 'different' | 'given-up') => void;
   /** How many jobs of this kind still run in this process after their time limit. */
   readonly jobsOverdue: (kind: JobName, jobs: number) => void;
 }

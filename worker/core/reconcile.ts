@@ -1,4 +1,5 @@
 import { deliveryJob } from './jobs/deliver-webhook.ts';
+import { proofJob } from './jobs/prove-cut.ts';
 import { settleCampaigns } from './settle.ts';
 import { planJob } from './campaigns.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -9,7 +10,11 @@ const pageSize = 1000;
  * Queues again all clips, videos and pictures that the tables say are to be made. Repairs what a crash left
  * between a transaction and its enqueueing; harmless at any time, since a queued job is never queued twice.
  */
-export async function reconcile({ renders, queue }: Pick<Pipeline, 'renders' | 'queue'>): Promise<void> {
+export async function reconcile({
+  renders,
+  cuts,
+  queue,
+}: Pick<Pipeline, 'renders' | 'cuts' | 'queue'>): Promise<void> {
   let after: string | undefined;
   do {
     const page = await renders.outstanding(after, pageSize);
@@ -29,6 +34,7 @@ export async function reconcile({ renders, queue }: Pick<Pipeline, 'renders' | '
     ]);
     after = page.next;
   } while (after !== undefined);
+  await queue.add((await cuts.openProofs(pageSize)).map(proofJob));
 }
 
 /** Queues the planning of campaigns that are not planned yet, and ends those that nobody ended. */

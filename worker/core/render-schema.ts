@@ -127,3 +127,17 @@ export const renderStatusSchema = z
 
 export type RenderWarning = z.output<typeof warningSchema>;
 export type RenderStatus = z.output<typeof renderStatusSchema>;
+
+/** How far the cuts of a campaign's scenes are proven. */
+export const proofsSchema = z
+  .object({
+    proven: count('Parts that were drawn again with the whole record of a row, and came out the same.', 24),
+    open: count('Parts that are still to be drawn again, and videos still to be made again.', 2),
+    withdrawn: z.array(z.string()).meta({
+      description:
+        'Scenes that are drawn whole since a part of them came out differently. What was made with their cuts is made again.',
+      examples: [[]],
+    }),
+  })
+  .optional()
+  .meta({ description: 'How far the cuts of its scenes are proven. Missing if no scene is cut.' });

@@ -3,6 +3,7 @@ import { errorCatalogue, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Mix, PathStills } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipDraft, RowsEnded } from './clips.ts';
+import type { Proof } from './cuts.ts';
 import type { Priority } from './ports.ts';
 import {
   renderPictures,
@@ -72,6 +73,8 @@ export interface NewRender {
   readonly variant?: string | undefined;
   /** What it is made from, of rows that have a video. */
   readonly source?: RenderSource | undefined;
+  /** Of parts of cut scenes, to be made when it is done. */
+  readonly proofs?: readonly Proof[] | undefined;
 }
 
 /** How far a row has come. It waits for clips of its video and `beside` it. `ready`: all stored, not yet assembled. */
@@ -130,7 +133,7 @@ export interface Render {
   readonly status: RenderState;
   /** Pictures of a done video that are still being made. */
   readonly coming: readonly RenderPicture[];
-  /** How far the remake is that takes its place, since its viewer changed the record; then it has no `key`. */
+  /** How far it is made again, since its viewer changed the record or a cut was withdrawn; then it has no `key`. */
   readonly remake?: Pick<Render, 'status' | 'path'> | undefined;
 }
 
@@ -139,6 +142,8 @@ export interface RenderInWork extends Pick<Render, 'coming' | 'priority' | 'link
   readonly state: RenderState['state'];
   /** Unset where it was never planned, or has nothing to show any more. */
   readonly planned: PlannedRender | undefined;
+  /** Ids of open proofs of its parts. */
+  readonly proofs: readonly string[];
 }
 
 /** A recorded row with all that making its files needs. */
@@ -273,6 +278,21 @@ export interface Renders {
    * @returns false for one in another state.
    */
   readonly delete: (id: string) => Promise<boolean>;
+  /**
+   * Plans one again that waits, is ready or is done, from the record that it has. The files of a done one are gone at once.
+   *
+   * @param terms names what it was planned with.
+   * @returns what must now be queued, and whether it ended; `undefined`, with nothing changed, where it was planned again
+   * since, or while its viewer's change is being made.
+   */
+  readonly replan: (
+    id: string,
+    terms: string,
+    draft: Pick<NewRender, 'plan' | 'source'>,
+    clips: readonly ClipDraft[],
+  ) => Promise<
+    { readonly clips: readonly string[]; readonly ready: boolean; readonly ended: RowsEnded } | undefined
+  >;
   /** Makes a done one ready again whose files are gone. */
   readonly reopen: (id: string) => Promise<void>;
   /** Whether a finished one is still to be reported to the licence service; true once for each. */

@@ -18,6 +18,8 @@ export interface PlanTerms {
   readonly engineVersion: string;
   /** By scene. */
   readonly codeHashes: Readonly<Record<string, string>>;
+  /** Scenes that are shown in parts, with the names of their cuts; unset: all that the template cuts. */
+  readonly cuts?: Readonly<Record<string, string>>;
   /** Fields that are shown coarser; unset: none. */
   readonly coarser?: readonly string[];
   /** Fields of the record to whose addresses links lead. */

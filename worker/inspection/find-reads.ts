@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { ClipRender, FrameDrawer, Renderer } from '../core/ports.ts';
+import { type Inputs, saidAt, SceneDrawer } from '../core/scene-drawer.ts';
 import { otherPicture } from './variations.ts';
-
-type Inputs = Readonly<Record<string, unknown>>;
 
 /** A scene, and other values for each of its inputs. */
 export interface SceneSamples extends Pick<
@@ -26,8 +24,10 @@ export interface Reads {
   readonly frames: readonly ReadonlySet<string>[];
   /** Frames that differ between two drawings with the same inputs: they cannot be shared. */
   readonly unsteady: readonly number[];
-  /** Inputs of which another value is not known or cannot be drawn, and why: every frame counts as reading them. */
+  /** Inputs of which no other value is known or can be drawn, and why: every frame counts as reading them. */
   readonly failed: readonly { readonly input: string; readonly why: string }[];
+  /** Inputs of which some values make the scene fail, and why. Nobody has a video with such a value. */
+  readonly passedOver: readonly { readonly input: string; readonly why: string }[];
 }
 
 /** What drawing needs. */
@@ -41,67 +41,8 @@ export interface Slicing {
   readonly onDrawn?: () => void;
 }
 
-/** Frames are compared, not looked at. */
-const smallSide = 270;
-const small = { crf: 40, preset: 'ultrafast', jpegQuality: 100 } as const;
-
 const redPixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
-
-const hashOf = (content: Buffer): string => createHash('sha1').update(content).digest('base64');
-
-/** What captions say while a frame is shown. */
-const saidAt = (cues: readonly SceneCue[], frame: number): string =>
-  cues
-    .flatMap(({ fromFrame, toFrame, text }) => (fromFrame <= frame && frame < toFrame ? [text] : []))
-    .join('\n');
-
-/** Draws a scene with different inputs, and compares. */
-class SceneDrawer {
-  readonly #slicing: Slicing;
-  readonly #clip: Omit<ClipRender, 'inputs' | 'encoding'>;
-  readonly #scale: number;
-  readonly #pictures = new Map<string, Promise<string | undefined>>();
-
-  constructor(slicing: Slicing, clip: Omit<ClipRender, 'inputs' | 'encoding'>, shortSide: number) {
-    this.#slicing = slicing;
-    this.#clip = clip;
-    this.#scale = Math.min(1, smallSide / shortSide);
-  }
-
-  /** A hash for each frame, of its picture and of what it plays. */
-  async frames(inputs: Inputs): Promise<readonly string[]> {
-    return this.#draw(
-      inputs,
-      this.#scale,
-      Array.from({ length: this.#clip.durationInFrames }, (_, frame) => frame),
-    );
-  }
-
-  /** Whether a frame looks the same at its full size. */
-  async isSame(frame: number, one: Inputs, other: Inputs): Promise<boolean> {
-    const [first, second] = await Promise.all([this.#picture(frame, one), this.#picture(frame, other)]);
-    return first === second;
-  }
-
-  #picture(frame: number, inputs: Inputs): Promise<string | undefined> {
-    const name = `${frame} ${JSON.stringify(inputs)}`;
-    const known = this.#pictures.get(name) ?? this.#draw(inputs, 1, [frame]).then(([hash]) => hash);
-    this.#pictures.set(name, known);
-    return known;
-  }
-
-  async #draw(inputs: Inputs, scale: number, frames: readonly number[]): Promise<readonly string[]> {
-    const { renderer, signal } = this.#slicing;
-    const hashes: string[] = [];
-    signal.throwIfAborted();
-    const clip = { ...this.#clip, inputs, encoding: { ...small, scale } };
-    await renderer.drawFrames(clip, frames, 0, (_, { picture, sounds }) => {
-      hashes.push(hashOf(picture) + (sounds.length === 0 ? '' : hashOf(Buffer.from(JSON.stringify(sounds)))));
-    });
-    return hashes;
-  }
-}
 
 /** One drawing: which input it is about, and what to compare. */
 interface Comparison {
@@ -110,8 +51,16 @@ interface Comparison {
   readonly other: Inputs;
 }
 
+/** A scene drawn with some inputs: what to compare for each frame, or why it could not be drawn. */
+type Drawn =
+  | { readonly ok: true; readonly looks: readonly string[] }
+  | { readonly ok: false; readonly isOfScene: boolean; readonly why: string };
+
 /** Each input changed alone; and each changed back alone where all are changed, since one may hide another. */
-function comparisonsOf({ inputs, variations }: SceneSamples): readonly Comparison[] {
+function comparisonsOf({
+  inputs,
+  variations,
+}: Pick<SceneSamples, 'inputs' | 'variations'>): readonly Comparison[] {
   const varied = Object.entries(variations);
   const changed = varied.flatMap(([input, [first]]) =>
     first === undefined ? [] : [[input, first] as const],
@@ -175,15 +124,15 @@ async function lookClosely(
  *
  * @throws BespokeError when the scene cannot be drawn with its own inputs.
  */
-export async function findReads(slicing: Slicing, samples: SceneSamples, shortSide: number): Promise<Reads> {
+export async function findReads(slicing: Slicing, samples: SceneSamples): Promise<Reads> {
   const { inputs, variations, captions, ...clip } = samples;
   const picture = path.join(slicing.folder, 'other.png');
   await writeFile(picture, Buffer.from(redPixel, 'base64'));
   const images = { ...clip.images, [otherPicture.hash]: picture };
-  const drawer = new SceneDrawer(slicing, { ...clip, images, personalInputs: [] }, shortSide);
-  const comparisons = comparisonsOf(samples);
+  const drawer = new SceneDrawer(slicing, { ...clip, images, personalInputs: [] });
   const failed = new Map<string, string>();
-  const drawings = new Map<string, Promise<readonly string[] | undefined>>();
+  const passedOver = new Map<string, string>();
+  const drawings = new Map<string, Promise<Drawn>>();
 
   async function draw(drawnInputs: Inputs): Promise<readonly string[]> {
     const looks = await drawer.frames(drawnInputs);
@@ -192,44 +141,65 @@ export async function findReads(slicing: Slicing, samples: SceneSamples, shortSi
     return looks.map((look, frame) => look + saidAt(cues, frame));
   }
 
-  function known(drawnInputs: Inputs, input: string): Promise<readonly string[] | undefined> {
+  async function tryDraw(drawnInputs: Inputs): Promise<Drawn> {
+    try {
+      return { ok: true, looks: await draw(drawnInputs) };
+    } catch (error) {
+      if (!(error instanceof BespokeError) || slicing.signal.aborted) throw error;
+      return { ok: false, isOfScene: error.code === 'scene-failed', why: error.message };
+    }
+  }
+
+  function known(drawnInputs: Inputs): Promise<Drawn> {
     const name = JSON.stringify(drawnInputs);
-    const found =
-      drawings.get(name) ??
-      draw(drawnInputs).catch((error: unknown) => {
-        if (!(error instanceof BespokeError) || slicing.signal.aborted) throw error;
-        failed.set(input, error.message);
-        return undefined;
-      });
+    const found = drawings.get(name) ?? tryDraw(drawnInputs);
     drawings.set(name, found);
     return found;
   }
 
+  /** The values of an input that can be drawn. */
+  async function drawable([input, values]: readonly [string, readonly unknown[]]) {
+    const usable: unknown[] = [];
+    for (const value of values) {
+      const drawn = await known({ ...inputs, [input]: value });
+      if (drawn.ok) usable.push(value);
+      else (drawn.isOfScene ? passedOver : failed).set(input, drawn.why);
+    }
+    if (usable.length === 0) {
+      failed.set(
+        input,
+        passedOver.get(input) ?? 'No other value of it is known. Add a fixture that has one.',
+      );
+      passedOver.delete(input);
+    }
+    return [input, usable] as const;
+  }
+
   const base = await draw(inputs);
-  drawings.set(JSON.stringify(inputs), Promise.resolve(base));
+  drawings.set(JSON.stringify(inputs), Promise.resolve({ ok: true, looks: base }));
   const again = await draw(inputs);
   const unsteady = base.flatMap((hash, frame) => (again[frame] === hash ? [] : [frame]));
   const frames = base.map(() => new Set<string>());
+  const inTurn = { concurrency: slicing.concurrency, signal: slicing.signal };
+  const usable = Object.fromEntries(await pMap(Object.entries(variations), drawable, inTurn));
+  const comparisons = comparisonsOf({ inputs, variations: usable });
   await pMap(
     comparisons,
     async ({ input, one, other }) => {
-      const [before, after] = [await known(one, input), await known(other, input)];
-      for (const [frame, reads] of frames.entries()) {
-        if (before === undefined || after === undefined || before[frame] !== after[frame]) reads.add(input);
+      const [before, after] = [await known(one), await known(other)];
+      const fails = [before, after].find((drawn) => !drawn.ok);
+      if (fails?.ok === false) failed.set(input, fails.why);
+      else if (before.ok && after.ok) {
+        for (const [frame, reads] of frames.entries())
+          if (before.looks[frame] !== after.looks[frame]) reads.add(input);
       }
     },
-    { concurrency: slicing.concurrency, signal: slicing.signal },
+    inTurn,
   );
-  for (const [input, values] of Object.entries(variations)) {
-    if (values.length > 0) continue;
-    failed.set(input, 'No other value of it is known. Add a fixture that has one.');
-    for (const reads of frames) reads.add(input);
-  }
+  for (const reads of frames) for (const input of failed.keys()) reads.add(input);
   const closely = comparisons.filter(({ input }) => !failed.has(input));
-  await pMap(closely, (comparison) => lookClosely(drawer, comparison, frames, clip.fps), {
-    concurrency: slicing.concurrency,
-    signal: slicing.signal,
-  });
+  await pMap(closely, (comparison) => lookClosely(drawer, comparison, frames, clip.fps), inTurn);
   for (const frame of unsteady) for (const input of Object.keys(variations)) frames[frame]?.add(input);
-  return { frames, unsteady, failed: [...failed].map(([input, why]) => ({ input, why })) };
+  const listed = (found: ReadonlyMap<string, string>) => [...found].map(([input, why]) => ({ input, why }));
+  return { frames, unsteady, failed: listed(failed), passedOver: listed(passedOver) };
 }

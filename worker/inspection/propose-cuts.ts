@@ -1,4 +1,4 @@
-import type { CutPart } from '../../video/story/cuts.ts';
+import type { CutPart } from '../../video/story/scene.ts';
 
 interface Run {
   readonly from: number;

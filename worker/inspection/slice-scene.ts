@@ -2,8 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type BoundScene, personalInputs, sayScene } from '../../video/story/bind.ts';
-import type { CutPart } from '../../video/story/cuts.ts';
-import { frameSize } from '../../video/story/format.ts';
+import type { CutPart } from '../../video/story/scene.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
@@ -95,8 +94,7 @@ export async function sliceScene(
   };
   const found: Reads[] = [];
   for (const format of template.formats) {
-    const { width, height } = frameSize(format);
-    found.push(await findReads(slicing, { ...samples, format }, Math.min(width, height)));
+    found.push(await findReads(slicing, { ...samples, format }));
   }
   const frames = Array.from(
     { length: durationInFrames },
@@ -105,9 +103,9 @@ export async function sliceScene(
   const unsteady = [...new Set(found.flatMap((reads) => reads.unsteady))].toSorted(
     (one, other) => one - other,
   );
-  const failed = [
-    ...new Map(found.flatMap((reads) => reads.failed).map((each) => [each.input, each])).values(),
-  ];
+  const byInput = (each: Reads['failed']) => [...new Map(each.map((one) => [one.input, one])).values()];
+  const failed = byInput(found.flatMap((reads) => reads.failed));
+  const passedOver = byInput(found.flatMap((reads) => reads.passedOver));
   const personal = new Set(personalInputs(template, name));
   const parts = proposeCuts(frames, personal, Math.ceil(template.fps / 2));
   const clips = ({ reads }: CutPart): number =>
@@ -116,7 +114,7 @@ export async function sliceScene(
       return isChoice ? product * (1 + (variations[input]?.length ?? 0)) : 1000;
     }, 1);
   return {
-    ...{ scene: name, durationInFrames, unsteady, failed },
+    ...{ scene: name, durationInFrames, unsteady, failed, passedOver },
     parts: parts.map((part, index) => ({
       ...part,
       from: parts[index - 1]?.until ?? 0,

@@ -4,11 +4,14 @@ import type { AnyRecord } from '../../data/record.ts';
 import { storyContextOf } from '../../video/story/bind.ts';
 import { replay, type LogEntry, newSession, step } from '../../video/story/engine/session.ts';
 import { absentImage } from '../../video/story/scene.ts';
+import { plannedEntry } from '../../video/story/cuts.ts';
 import type { ClipDraft } from '../core/clips.ts';
+import { withStandingCuts } from '../core/cuts.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';
 import { rememberTemplateCode } from '../core/plan-context.ts';
 import { createPlanner, type Planner, type RenderPlan } from '../core/plan-render.ts';
 import type { Render } from '../core/renders.ts';
+import { requireTemplate } from '../core/require-template.ts';
 import { removeErased } from '../core/erasure.ts';
 import type { RecordChange } from '../core/viewers.ts';
 import { tryNow } from '../core/settle.ts';
@@ -52,7 +55,7 @@ function clipsShown(story: ViewerStory, planner: Planner, log: readonly LogEntry
 
 /** Creates `Remaking`, which remembers the code of templates. */
 export function createRemaking(pipeline: Pipeline): Remaking {
-  const { campaigns, renders, queue, hmac, viewers } = pipeline;
+  const { campaigns, renders, queue, hmac, registry, viewers } = pipeline;
   const templateCode = rememberTemplateCode(pipeline);
 
   /** Records the remake as the row of a campaign of its own. @returns what to queue. */
@@ -99,9 +102,12 @@ export function createRemaking(pipeline: Pipeline): Remaking {
 
   return {
     change: async (story, { record, changes, before }, log) => {
-      const { entry, source, render: id } = story;
+      const { source, render: id } = story;
+      const { format, encoding, asOf, variant, coarser } = source.terms;
+      // A cut may have been withdrawn since.
+      const standing = await withStandingCuts(pipeline, requireTemplate(registry, source.terms.template));
+      const entry = plannedEntry(standing, { coarser });
       const { template } = entry;
-      const { format, encoding, asOf, variant } = source.terms;
       const withheld = new Set(changes.flatMap(({ name, kind }) => (kind === 'withheld' ? [name] : [])));
       const images = Object.fromEntries(
         Object.entries(source.images).map(([name, image]) => [
@@ -119,7 +125,7 @@ export function createRemaking(pipeline: Pipeline): Remaking {
       const context = storyContextOf(template, record, images, { asOf, link: source.link?.to, variant });
       const now: ViewerStory = {
         ...story,
-        context,
+        ...{ entry, context },
         source: { ...source, terms: planner.terms, record, images },
       };
       const shown = new Set([

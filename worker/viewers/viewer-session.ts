@@ -2,7 +2,7 @@ import { errors } from '../../errors/messages.ts';
 import type { AnyRecord } from '../../data/record.ts';
 import { type LogEntry, replay } from '../../video/story/engine/session.ts';
 import type { Playthrough } from '../../video/story/playthrough.ts';
-import type { WatchedVideo } from '../core/jobs/plan-campaign.ts';
+import type { WatchedVideo } from '../core/campaign-context.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { OrderLink, PlanTerms, ViewerRights } from '../core/viewers.ts';
 import { contextFor } from './viewer-story.ts';

@@ -28,7 +28,7 @@ import {
 import { clipName, ownVariablesRead } from '../../video/story/engine/viewer-protocol.ts';
 import { expandStory } from '../../video/story/each.ts';
 import { recordViews } from '../../video/story/record-views.ts';
-import { orderedEntry } from '../../video/story/ordered-template.ts';
+import { plannedEntry } from '../../video/story/cuts.ts';
 import { findTemplate, type RegistryEntry } from '../../video/story/registry.ts';
 import { sharedStory } from '../../video/story/shared-story.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -76,7 +76,7 @@ export async function findStory(
   const link = linkFor(source.link, rights);
   const found = findTemplate(registry, terms.template);
   if (found === undefined) throw errors.templateRemoved();
-  const entry = orderedEntry(found, { coarser: terms.coarser });
+  const entry = plannedEntry(found, terms);
   const context = tryTemplate(() =>
     contextFor(
       withListedLinks(

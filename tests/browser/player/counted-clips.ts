@@ -62,6 +62,7 @@ export function countClips(pass: (name: string) => Promise<void>, size: CountedS
         },
         reportVideo: undefined,
         renderStill: (_clip, _frame, file) => write(file),
+        drawFrames: () => Promise.resolve(),
         close: async () => undefined,
       },
       media: {

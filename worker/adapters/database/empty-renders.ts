@@ -10,6 +10,7 @@ import { endDependencies, lockCampaigns, lockOwner } from './row-endings.ts';
 import { measurementRefusal, pageView, viewer, viewerEvent } from './measurement-schema.ts';
 import { addVideosGone } from './viewer-events.ts';
 import { still } from './picture-schema.ts';
+import { proof } from './cut-schema.ts';
 import { campaign, customerLink, render, renderPlan } from './schema.ts';
 import { forgetStills } from './stills.ts';
 import {
@@ -65,7 +66,7 @@ export const erasedRow = {
 /** Takes away what videos are made from, and all that their viewers did and said. */
 async function eraseSources(tx: Database, ids: readonly string[]) {
   const theirs = textArray(ids);
-  for (const table of [clipUse, demand, recordChange, consent, share] as const) {
+  for (const table of [clipUse, demand, recordChange, consent, share, proof] as const) {
     await tx.delete(table).where(sql`render = any${theirs}`);
   }
   await tx.delete(remake).where(sql`of = any${theirs} or render = any${theirs}`);

@@ -44,6 +44,20 @@ function toRemake(row: RenderRow, pathLeft: number): Render['remake'] {
   return { status: status.state === 'done' ? { state: 'ready' } : status, path: row.path };
 }
 
+/**
+ * What is said of a row that was done and is planned again: until it is done again, its links say that the video is being
+ * made, as those of one with a remake do.
+ */
+function madeAgain(row: RenderRow, pathLeft: number): Partial<Render> {
+  if (row.endedAt === null || (row.state !== 'waiting' && row.state !== 'ready')) return {};
+  const { clipsRendered, clipsReused } = row;
+  return {
+    key: undefined,
+    status: { state: 'done', clipsRendered, clipsReused },
+    remake: toRemake(row, pathLeft),
+  };
+}
+
 /** A row as it was read, with the row of its remake, if there is one. */
 export interface ReadRender {
   readonly row: RenderRow;
@@ -95,6 +109,7 @@ export function toRender({ row, made, rowPathLeft, madePathLeft, kept, shown }: 
     endedAt: row.endedAt ?? undefined,
     status: toRenderState(row, rowPathLeft),
     coming: row.coming,
+    ...madeAgain(row, rowPathLeft),
     ...(made !== null && { remake: toRemake(made, madePathLeft) }),
   };
 }

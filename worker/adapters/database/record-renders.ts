@@ -9,6 +9,7 @@ import {
   type NewRender,
 } from '../../core/renders.ts';
 import type { PlanTerms } from '../../core/viewers.ts';
+import { recordProofs } from './cuts.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
 import { lockCampaigns } from './row-endings.ts';
 import { campaign, clip, dependency, render, renderPlan } from './schema.ts';
@@ -135,8 +136,8 @@ export async function recordClipUse(
 type Planned = NewRender & { readonly plan: Extract<RowPlan, { readonly state: 'planned' }> };
 
 /** Every clip that a video waits for. */
-const clipsOf = ({ plan }: Planned): ReadonlySet<string> =>
-  new Set([...plan.path.map((step) => step.clip), ...(plan.beside ?? [])]);
+export const clipsPlanned = ({ path, beside = [] }: Planned['plan']): ReadonlySet<string> =>
+  new Set([...path.map((step) => step.clip), ...beside]);
 
 const isPlanned = (draft: NewRender): draft is Planned => draft.plan.state === 'planned';
 interface RenderLine {
@@ -184,7 +185,7 @@ function toLines(
     if (plan.state !== 'planned') {
       return { ...common, ...withoutClips, ...plan };
     }
-    const clips = clipsOf({ ...draft, plan });
+    const clips = clipsPlanned(plan);
     let clipsLeft = 0;
     let clipsRendered = 0;
     for (const key of clips) {
@@ -335,7 +336,7 @@ export async function submitRows(
     .toSorted((a, b) => a.row - b.row);
   let states = noClips;
   if (fresh.length > 0) {
-    const keys = new Set(fresh.filter(isPlanned).flatMap((draft) => [...clipsOf(draft)]));
+    const keys = new Set(fresh.filter(isPlanned).flatMap((draft) => [...clipsPlanned(draft.plan)]));
     states = await wantClips(tx, id, keys, clips);
     const personal = new Set(clips.flatMap((each) => (each.personal ? [each.key] : [])));
     const { renders, needs } = toLines(fresh, states, personal);
@@ -343,6 +344,10 @@ export async function submitRows(
       fresh.flatMap(({ source }) => (source === undefined ? [] : [[source.terms.id, source.terms]])),
     );
     await insertRenders(tx, id, renders, needs, [...terms.values()]);
+    await recordProofs(
+      tx,
+      fresh.filter(isPlanned).flatMap(({ proofs = [] }) => proofs),
+    );
   }
   const todo = await readTodo(tx, drafts);
   return {

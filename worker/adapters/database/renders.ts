@@ -7,8 +7,10 @@ import { deleteRender } from './empty-renders.ts';
 import { query, textArray, type Database, type DatabaseAccess } from './database.ts';
 import { findLinked, isLinked, readRenders, toRender } from './read-renders.ts';
 import { submitRows } from './record-renders.ts';
+import { replanRender } from './replan-render.ts';
 import { searchRenders } from './search-renders.ts';
 import { addOpenRows, failRender } from './row-endings.ts';
+import { proof } from './cut-schema.ts';
 import { clip, campaign, dependency, render, renderPlan } from './schema.ts';
 import { demand, planTerms, remake, renderSource } from './viewer-schema.ts';
 
@@ -19,6 +21,8 @@ const readRendersInWork = (database: Database, which: SQL | undefined) =>
       ...{ campaign: render.campaign, state: render.state, priority: render.priority, coming: render.coming },
       ...{ key: render.key, mix: render.mix, path: render.path, plan: renderPlan.plan },
       linkOwner: render.linkOwner,
+      proofs: sql<readonly string[]>`to_jsonb(array(
+        select p.id from ${proof} p where p.render = ${render.id} and p.state = 'open'))`,
       hasClipSound: sql<boolean>`exists (
         select from jsonb_array_elements(${render.path}::jsonb) step join ${clip} c on c.key = step->>'clip'
         where c.has_sound)`,
@@ -208,6 +212,8 @@ export function createRenders({ database, transaction, persist }: DatabaseAccess
     fail: (id, code, message) => inTransaction((tx) => failRender(tx, id, code, message)),
 
     delete: (id) => inTransaction((tx) => deleteRender(tx, id)),
+
+    replan: (id, terms, draft, clips) => inTransaction((tx) => replanRender(tx, id, terms, draft, clips)),
 
     reopen: (id) =>
       inTransaction(async (tx) => {

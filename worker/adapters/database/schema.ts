@@ -288,6 +288,7 @@ export const render = schema.table(
     linkExpiresAt: moment('link_expires_at'),
     /** Whose link shows it; see `customerLink`. Unset for a render that has a link of its own. */
     linkOwner: text('link_owner'),
+    /** Set in a row that waits or is ready: it was done, and is made again. */
     endedAt: moment('ended_at'),
     /** Sorts rows by when they ended; given when they are recorded, and again when they are done. */
     ended: bigserial('ended', { mode: 'number' }).notNull(),

@@ -14,14 +14,19 @@ export const planTerms = schema.table('plan_terms', {
 });
 
 /** What a render is made from: with it a viewer's path can be bound at any time. */
-export const renderSource = schema.table('render_source', {
-  render: text('render')
-    .primaryKey()
-    .references(() => render.id, { onDelete: 'cascade' }),
-  terms: text('terms').notNull(),
-  record: json<AnyRecord>('record').notNull(),
-  images: json<ResolvedImages>('images').notNull(),
-});
+export const renderSource = schema.table(
+  'render_source',
+  {
+    render: text('render')
+      .primaryKey()
+      .references(() => render.id, { onDelete: 'cascade' }),
+    terms: text('terms').notNull(),
+    record: json<AnyRecord>('record').notNull(),
+    images: json<ResolvedImages>('images').notNull(),
+  },
+  /** Those that a withdrawn cut has touched are found by it. */
+  (table) => [index('render_source_terms').on(table.terms)],
+);
 
 /** Which personal clips were made for which render, whether on its path or for a viewer's path. */
 export const clipUse = schema.table(

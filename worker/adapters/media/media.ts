@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Media } from '../../core/ports.ts';
 import { joinClips } from './join-clips.ts';
+import { looksAlike } from './looks-alike.ts';
 import { encodeSound, hashSound, mixPath } from './mix-path.ts';
 import { levelSpeech, speakClip, timeSpeech } from './speech-sound.ts';
 import { collectStills, takeStill, writeTeaser } from './pictures.ts';
@@ -17,6 +18,7 @@ export function makeMedia(): Media {
     assemble: joinClips,
     collectStills,
     takeStill,
+    looksAlike,
     teaser: writeTeaser,
   };
 }

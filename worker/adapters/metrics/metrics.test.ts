@@ -12,6 +12,7 @@ const depth: Depth = {
   'draw-still': idle,
   'plan-render': idle,
   'plan-campaign': idle,
+  'prove-cut': idle,
   'deliver-webhook': { waiting: 1, active: 0, oldestMs: undefined },
 };
 

@@ -168,6 +168,12 @@ export function createMetrics(): PrometheusMetrics {
     help: 'Characters of lines that a voice has spoken, which services charge.',
     registers,
   });
+  const proofs = new Counter({
+    name: 'bespoke_cut_proofs_total',
+    help: 'Parts of cut scenes that were drawn again with a whole record; different withdraws the cut.',
+    labelNames: [...scene, 'outcome'],
+    registers,
+  });
   const timeouts = new Counter({
     name: 'bespoke_job_timeouts_total',
     help: 'Jobs that were not done within the time limit of their kind.',
@@ -209,6 +215,7 @@ export function createMetrics(): PrometheusMetrics {
       lines.inc({ outcome });
       if (outcome === 'spoken') characters.inc(length);
     },
+    cutProven: (template, name, outcome) => proofs.inc({ template, scene: name, outcome }),
     jobTimedOut: (kind) => timeouts.inc({ kind }),
     jobsOverdue: (kind, jobs) => overdue.set({ kind }, jobs),
     watchQueue: (queue) => {

@@ -184,6 +184,7 @@ export async function createBullmqQueue(
         'draw-still': await asked['draw-still'],
         'plan-render': await asked['plan-render'],
         'plan-campaign': await asked['plan-campaign'],
+        'prove-cut': await asked['prove-cut'],
         'deliver-webhook': await asked['deliver-webhook'],
       };
     },

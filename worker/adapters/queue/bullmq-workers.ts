@@ -25,6 +25,8 @@ function handle(handlers: JobHandlers, job: Job, attempt: JobAttempt): Promise<v
       return handlers['plan-render'](job, attempt);
     case 'plan-campaign':
       return handlers['plan-campaign'](job, attempt);
+    case 'prove-cut':
+      return handlers['prove-cut'](job, attempt);
     case 'deliver-webhook':
       return handlers['deliver-webhook'](job, attempt);
     default:

@@ -24,6 +24,8 @@ function keyOf(job: Job): string {
     case 'plan-render':
     case 'plan-campaign':
       return job.campaign;
+    case 'prove-cut':
+      return job.proof;
     case 'deliver-webhook':
       // The next attempt is queued while this one still runs.
       return `${job.delivery}-${job.attempt}`;

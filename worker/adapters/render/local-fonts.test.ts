@@ -49,7 +49,8 @@ const load = (form: 'cjs' | 'esm'): string => {
 function infoOf(code: string, require: (file: string) => string = () => ''): unknown {
   // The code is this module's own.
   // oxlint-disable-next-line typescript/no-implied-eval
-  return new Function('require', `${code}\nreturn getInfo();`)(require);
+  const run = new Function('require', `${code}\nreturn getInfo();`) as (load: typeof require) => unknown;
+  return run(require);
 }
 
 describe('fonts of Google', () => {

@@ -12,6 +12,7 @@ import { requireTemplate } from '../require-template.ts';
 import { endRows } from '../settle.ts';
 import { writeVtt } from '../webvtt.ts';
 import { type Guard, traceOf } from './guard.ts';
+import { proofJob } from './prove-cut.ts';
 import { clipAt, takePictures } from './take-pictures.ts';
 import { withScratch } from './with-scratch.ts';
 
@@ -130,7 +131,7 @@ async function lacking(store: Store, key: string): Promise<readonly RenderPictur
  * poster that its clip did not keep, follow at once; what fails there gets a job of its own.
  */
 export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandlers['assemble-video'] {
-  const { clips, renders, queue, store, renderer, log } = pipeline;
+  const { clips, registry, renders, queue, store, renderer, log } = pipeline;
 
   /**
    * Local paths of a video's clips; those whose files are gone are made again, and nothing is returned.
@@ -203,6 +204,12 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
   const queuePictures = (id: string, { priority }: RenderInWork): Promise<void> =>
     queue.add([{ job: { name: 'take-pictures', render: id }, priority }]);
 
+  /** Whether a cut of its template was withdrawn since: what was joined is not what the render is to show now. */
+  async function isReplanned({ id, key, template }: PlannedRender): Promise<boolean> {
+    if (requireTemplate(registry, template).template.cuts === undefined) return false;
+    return (await renders.findPlanned(id))?.planned?.key !== key;
+  }
+
   /** Makes the video, if it is ready. May be repeated. */
   async function assembleIfReady(id: string): Promise<void> {
     const found = await renders.findPlanned(id);
@@ -211,6 +218,7 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     // A worker may have ended between the end of the render and what follows it.
     if (state === 'done') {
       await report(id);
+      await queue.add(found.proofs.map(proofJob));
       if (found.coming.length > 0) await queuePictures(id, found);
       return;
     }
@@ -218,10 +226,15 @@ export function createAssembleVideo(pipeline: Pipeline, guard: Guard): JobHandle
     if (planned === undefined) throw new Error(`Video ${id} was recorded without a plan.`);
     const coming = (await lacking(store, planned.key)) ?? (await joinStoredClips(planned));
     if (coming === undefined) return;
+    if (await isReplanned(planned)) {
+      await assembleIfReady(id);
+      return;
+    }
     const ended = await renders.complete(id, coming);
     await endRows(pipeline, 'done', ended);
     if (found.linkOwner !== undefined) await removeReplaced(id);
     await report(id);
+    await queue.add(found.proofs.map(proofJob));
     if (coming.length === 0) return;
     try {
       await takePictures(pipeline, planned, coming);

@@ -1,7 +1,7 @@
 import { checkBody } from '../../../data/check-record.ts';
 import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
-import { orderedTemplate } from '../../../video/story/ordered-template.ts';
+import { plannedEntry } from '../../../video/story/cuts.ts';
 import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../../video/story/bind.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
@@ -10,6 +10,7 @@ import type { Template } from '../../../video/story/template.ts';
 import { qualities } from '../campaigns.ts';
 import { checkGlyphs } from '../check-glyphs.ts';
 import { imageHashes } from '../clips.ts';
+import { withStandingCuts } from '../cuts.ts';
 import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { requireTemplate } from '../require-template.ts';
@@ -74,9 +75,10 @@ async function termsShown(
 
 async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSignal): Promise<void> {
   const { registry, renderer, store, stills, log } = pipeline;
-  const { template: found } = requireTemplate(registry, still.template);
+  const found = requireTemplate(registry, still.template);
   const shown = await termsShown(pipeline, still);
-  const template = orderedTemplate(found, { coarser: shown?.coarser });
+  const { template } =
+    shown === undefined ? await withStandingCuts(pipeline, found) : plannedEntry(found, shown);
   const { record, images } = await prepare(pipeline, template, still, signal);
   const walker = still.path === undefined ? undefined : chosenPlaythrough(still.path);
   const context = { asOf: still.asOf, variant: shown?.variant };

@@ -26,6 +26,8 @@ export function jobLimits(clipTimeoutMs: number): JobLimits {
     'plan-render': 5 * minuteMs,
     // For 500 rows: their pictures, eight at a time, may take ten seconds each.
     'plan-campaign': 30 * minuteMs,
+    // What differs is drawn three times; then each row that is planned again is a piece of its own.
+    'prove-cut': 3 * clipTimeoutMs + 5 * minuteMs,
     'deliver-webhook': 5 * minuteMs,
   };
 }

@@ -4,11 +4,14 @@ import type { Pipeline } from '../pipeline.ts';
 import { removeErased } from '../erasure.ts';
 import { settleRemakes } from '../settle.ts';
 import { reconcile, resumeDeliveries, resumeCampaigns } from '../reconcile.ts';
+import type { ReplanWithdrawn } from '../replan-withdrawn.ts';
 import { withinTime } from '../within-time.ts';
 
 const defaultPauseMs = 30_000;
 /** A look at all clips and videos may take a fiftieth of the time; the larger the queue, the rarer it is. */
 const fullLookPauses = 50;
+/** Rows that a look plans again; the job that withdrew a cut plans them all. */
+const rowsAtOnce = 500;
 /** For how long stopping waits for a look that is under way; engines may be away. */
 const stopMs = 3_000;
 
@@ -31,11 +34,13 @@ export async function catchUp(pipeline: Pipeline): Promise<void> {
  * and queues it. A look that fails is logged, and the next one comes all the same.
  *
  * @param count brings figures up to date; it is called with each look.
+ * @param replan plans again what was planned with cuts that were withdrawn.
  * @returns a stop that resolves when no look is under way any more, or soon after.
  */
 export function keepGoing(
   pipeline: Pipeline,
   count: () => Promise<unknown>,
+  replan: ReplanWithdrawn,
   pauseMs = defaultPauseMs,
 ): { readonly stop: () => Promise<void> } {
   const { clock, log } = pipeline;
@@ -52,6 +57,8 @@ export function keepGoing(
     await resumeDeliveries(pipeline, 'due');
     if (signal.aborted) return;
     await settleRemakes(pipeline);
+    if (signal.aborted) return;
+    await replan(signal, rowsAtOnce);
     if (signal.aborted) return;
     const began = clock.now().getTime();
     if (began >= nextFullLook || (await isIdle(pipeline))) {

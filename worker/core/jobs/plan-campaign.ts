@@ -1,12 +1,9 @@
 import { checkBody } from '../../../data/check-record.ts';
 import { readRows } from '../../../data/csv/read-rows.ts';
-import type { AnyRecord, Fields } from '../../../data/record.ts';
-import type { Variant } from '../../../video/story/bind.ts';
-import { chosenPlaythrough, type Playthrough } from '../../../video/story/playthrough.ts';
-import { orderedTemplate } from '../../../video/story/ordered-template.ts';
-import { type Campaign, type NewCampaign, qualities } from '../campaigns.ts';
+import type { Fields } from '../../../data/record.ts';
+import { createContextReader, type WatchedVideo } from '../campaign-context.ts';
+import type { Campaign } from '../campaigns.ts';
 import { blankInputRows, findRows, readOptions, removeErased, sourceChanged } from '../erasure.ts';
-import type { Hmac } from '../hmac.ts';
 import {
   chunksOf,
   type IntakeContext,
@@ -16,28 +13,12 @@ import {
   takeInCancelled,
 } from '../intake.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { rememberTemplateCode } from '../plan-context.ts';
 import type { JobAttempt, JobHandlers, Store } from '../ports.ts';
 import { erasedFileName } from '../renders.ts';
-import { requireTemplate } from '../require-template.ts';
 import { settleCampaigns } from '../settle.ts';
 import { stopIfHopeless } from '../stop-campaign.ts';
-import { linkOwnerOf } from '../suppression.ts';
-import { createPlanners } from '../variants.ts';
 import { whileWanted } from '../within-time.ts';
 import { type Guard, traceOf } from './guard.ts';
-
-/** A video as a viewer watched it. */
-export interface WatchedVideo {
-  readonly record: AnyRecord;
-  /** HMAC of the customer's id, where one is known. */
-  readonly person: string | undefined;
-  readonly variant: Variant | undefined;
-  /** Fields that were shown coarser. */
-  readonly coarser: readonly string[] | undefined;
-  /** Takes the way that the viewer took. */
-  readonly walker: Playthrough;
-}
 
 /** The rows of a campaign as they are to be taken in, from the first one at each call. */
 export type CampaignRows = () => AsyncIterable<IntakeRow>;
@@ -115,18 +96,6 @@ async function openCampaignRows(
   }
 }
 
-/** Turns 128 bits of a key into the shape of a random UUID. */
-function uuidOf(key: string): string {
-  const variant = ((Number.parseInt(key.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  const digits = `${key.slice(0, 12)}4${key.slice(13, 16)}${variant}${key.slice(17, 32)}`;
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** Ids of a campaign's renders: the same whenever it is planned. A single render has its campaign's id. */
-function renderIdOf(hmac: Hmac, { id, kind }: Pick<NewCampaign, 'id' | 'kind'>, row: number): string {
-  return kind === 'render' ? id : uuidOf(hmac('row-id', { campaign: id, row }));
-}
-
 /**
  * Records the rows of campaigns. A campaign may be planned again and again: rows that are recorded are
  * passed over, so that what a worker left in the middle continues there.
@@ -138,38 +107,8 @@ export function createPlanCampaign(
   guards: Readonly<Record<'plan-render' | 'plan-campaign', Guard>>,
   readWatched: (session: string) => Promise<WatchedVideo>,
 ): Pick<JobHandlers, 'plan-render' | 'plan-campaign'> {
-  const { registry, hmac, campaigns, people, store, log } = pipeline;
-  const templateCode = rememberTemplateCode(pipeline);
-
-  async function contextOf(campaign: Campaign, watched: WatchedVideo | undefined): Promise<IntakeContext> {
-    const { template: name, format, asOf, quality, source } = campaign;
-    const entry = requireTemplate(registry, name);
-    const coarser =
-      source.kind === 'session' ? watched?.coarser : 'coarser' in source ? source.coarser : undefined;
-    const settings = 'settings' in source ? source.settings : undefined;
-    const template = orderedTemplate(entry.template, { coarser, settings });
-    const choice = { template, format, asOf, encoding: qualities[quality] };
-    const single = source.kind === 'record' ? source : undefined;
-    const walker = watched?.walker ?? (single?.path && chosenPlaythrough(single.path));
-    const variant = watched?.variant ?? single?.variant;
-    const variants = source.kind === 'csv' ? source.variants : undefined;
-    const planContext = { ...choice, ...(await templateCode(entry)), variant };
-    return {
-      campaign,
-      template,
-      plannerFor: createPlanners(planContext, hmac, variants, walker),
-      book: planContext.book,
-      suspects: 'suspects' in source ? source.suspects : undefined,
-      holdout: source.kind === 'csv' ? source.holdout : undefined,
-      priority: campaign.priority,
-      videoId: (row) => renderIdOf(hmac, campaign, row),
-      linkOwner: (person) => {
-        const { linkOwner, linkKey } = campaign;
-        if (linkOwner !== undefined) return linkOwner;
-        return linkKey && person && linkOwnerOf(hmac, linkKey, person);
-      },
-    };
-  }
+  const { campaigns, cuts, people, store, log } = pipeline;
+  const contextOf = createContextReader(pipeline);
 
   /** What a campaign's rows are to become now: it may be cancelled, or end, while it is planned. */
   async function wantedOf(id: string): Promise<'renders' | 'cancelled' | 'nothing'> {
@@ -209,11 +148,18 @@ export function createPlanCampaign(
   async function recordRows(campaign: Campaign, signal: AbortSignal, renew: () => void): Promise<boolean> {
     const { source } = campaign;
     const watched = source.kind === 'session' ? await readWatched(source.session) : undefined;
-    const context = await contextOf(campaign, watched);
+    // Read first: a cut may be withdrawn at any time.
+    let withdrawn = (await cuts.withdrawn()).size;
+    let context = await contextOf(campaign, watched);
     const rows = await openCampaignRows(store, campaign, context.template.record, watched);
     for await (const chunk of chunksOf(rows())) {
       if (!(await recordChunk(context, chunk, signal))) return false;
       await stopIfHopeless(pipeline, campaign.id);
+      if (context.template.cuts !== undefined) {
+        const { size } = await cuts.withdrawn();
+        if (size > withdrawn) context = await contextOf(campaign, watched);
+        withdrawn = size;
+      }
       renew();
     }
     return true;
