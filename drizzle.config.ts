@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-/** The functions at the end of the first migration are written by hand: generating it again loses them. */
+/** Functions and triggers at the ends of 0000 and 0004 are written by hand: generating these again loses them. */
 export default defineConfig({
   dialect: 'postgresql',
   schema: './worker/adapters/database/*schema.ts',
