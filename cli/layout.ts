@@ -128,3 +128,7 @@ export function typedPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative === '' ? '.' : relative.startsWith('..') ? file : relative;
 }
+
+/** A word as a POSIX shell takes it. */
+export const typedWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -9,7 +9,7 @@ import { askClient } from '../client/with-client.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { campaignOptions, checkChoice, inputResult, sayInput, type CsvOptions } from '../input.ts';
 import type { AdviceResult } from '../json-results.ts';
-import { labelled, typedPath } from '../layout.ts';
+import { labelled, typedPath, typedWord } from '../layout.ts';
 import { orderOptions, type Money, type OrderOptions } from '../options.ts';
 import { takeJoined } from '../join-input.ts';
 import { plain, wrapWords, type Terminal } from '../terminal.ts';
@@ -33,10 +33,6 @@ const ownFlags: Readonly<Record<string, number>> = {
   ...{ '--apply': 1, '--json': 1, '--no-pictures': 1 },
 };
 
-/** A word as a shell takes it. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-
 /** The command that orders what advice was asked about, with the advice applied. @param args as they were typed. */
 export function batchCommand(args: readonly string[], coarser: readonly string[]): string {
   const [, ...rest] = args;
@@ -49,7 +45,7 @@ export function batchCommand(args: readonly string[], coarser: readonly string[]
     else if (words === 2 && !word.includes('=')) at += 1;
   }
   const words = ['bespoke', 'batch', ...kept, ...coarser.flatMap((field) => ['--coarser', field])];
-  return words.map(quoted).join(' ');
+  return words.map(typedWord).join(' ');
 }
 
 const markWidth = 9;

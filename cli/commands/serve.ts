@@ -14,7 +14,7 @@ import { type CommandContext, exitCodes } from '../context.ts';
 import { withPipeline } from '../engines.ts';
 import { aborted, findInterrupted, watchInterrupts } from '../interrupt.ts';
 import type { ServeResult } from '../json-results.ts';
-import { countOf, labelled } from '../layout.ts';
+import { countOf, labelled, typedWord } from '../layout.ts';
 import { toErrorReport } from '../report-error.ts';
 import {
   addressOf,
@@ -154,9 +154,6 @@ export interface Welcome {
   readonly linksLeadHere: boolean;
 }
 
-/** For a POSIX shell, in single quotes. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Shows the address of a server and, the first time, its key. */
 function sayWelcome(terminal: Terminal, welcome: Welcome): void {
   const { say, paint } = terminal;
@@ -180,9 +177,9 @@ function sayWelcome(terminal: Terminal, welcome: Welcome): void {
     say(`\nYour first API key, with all scopes. It is shown only once:\n\n  ${paint.bold(firstKey)}\n`);
     say(`Try it:\n`);
     say(`  curl -s ${address}/v1/renders \\`);
-    say(`    -H ${quoted(`Authorization: Bearer ${firstKey}`)} \\`);
+    say(`    -H ${typedWord(`Authorization: Bearer ${firstKey}`)} \\`);
     say(`    -H 'Content-Type: application/json' \\`);
-    say(`    -d ${quoted(JSON.stringify({ ...example, quality: 'draft' }))}\n`);
+    say(`    -d ${typedWord(JSON.stringify({ ...example, quality: 'draft' }))}\n`);
   }
   say('Ready. Ctrl-C stops.');
 }

@@ -9,7 +9,7 @@ import { parseRemote } from '../client/remote.ts';
 import { exitCodes, type CommandContext } from '../context.ts';
 import { chooseTemplate } from '../input.ts';
 import { templateResult, type TemplatesResult } from '../json-results.ts';
-import { formatTable } from '../layout.ts';
+import { formatTable, typedWord } from '../layout.ts';
 import { plain, type Paint } from '../terminal.ts';
 
 type Shown = Pick<
@@ -77,7 +77,7 @@ function printTemplate(template: Shown, paint: Paint): string {
   );
   const set = settings.map(
     ({ name, label, example, fallback }) =>
-      `  --set ${name}=${showValue(isMoney(fallback) ? writeMoney(fallback) : (fallback ?? example))}  ${paint.dim(fallback === null ? `${label}, for example` : label)}`,
+      `  --set ${typedWord(`${name}=${showValue(isMoney(fallback) ? writeMoney(fallback) : (fallback ?? example))}`)}  ${paint.dim(fallback === null ? `${label}, for example` : label)}`,
   );
   const offered = set.length === 0 ? '' : `\n\nSettings of an order:\n${set.join('\n')}`;
   const proven = sayCuts(id, cuts).map((each) => `\n${each}`);
