@@ -19,7 +19,10 @@ export interface SlicingFigures {
   readonly cut: CampaignSeconds;
 }
 
-/** The first campaign pays for all that is shared; a second one has as many further rows. */
+/**
+ * The first campaign pays for all that is shared; another one has many further rows. Proofs of its cuts are part of it:
+ * some parts are drawn again for the first row with another value, and then for one in fifty.
+ */
 interface CampaignSeconds {
   readonly firstRow: number;
   readonly furtherRow: number;
@@ -130,12 +133,12 @@ export async function measureSlicing(
   quality: Quality,
   say: (text: string) => void,
 ): Promise<SlicingFigures> {
-  const rows = 4;
+  const rows = 20;
   const folder = path.join(parent, 'slicing');
   await mkdir(path.join(folder, 'templates'), { recursive: true });
   await cp(path.join(root, 'bench/film'), path.join(folder, 'templates/film'), { recursive: true });
   await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
-  const remotionRowSeconds = await timeRemotion(folder, quality, rows);
+  const remotionRowSeconds = await timeRemotion(folder, quality, 2);
   say(`slicing: a row by renderMedia ${remotionRowSeconds.toFixed(1)} s`);
   const whole = await timeCampaigns(folder, 'whole', quality, rows);
   say(
