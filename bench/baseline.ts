@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '@remotion/bundler';
@@ -14,55 +14,61 @@ const entryPoints = Object.fromEntries(
 );
 
 /** Remotion alone, as a careful user would write it: one bundle, one browser kept open. */
-interface Baseline {
-  /** Renders the whole video of one row. @returns seconds. */
-  readonly renderRow: (settings: 'defaults' | Encoding, customerId: string) => Promise<number>;
+export interface Baseline {
+  /** Renders a whole video. @returns seconds. */
+  readonly render: (settings: 'defaults' | Encoding, inputProps: Record<string, unknown>) => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
-async function openBaseline(folder: string, browserExecutable: string, scale: number): Promise<Baseline> {
+/** What is bundled, and which composition is rendered. */
+interface BaselineFilm {
+  readonly entryPoint: string;
+  readonly composition: string;
+  readonly scale: number;
+}
+
+/** @param folder for bundle and videos; it exists. */
+export async function openBaseline(folder: string, film: BaselineFilm): Promise<Baseline> {
+  const { entryPoint, composition: id, scale } = film;
+  const found = await findBrowser({
+    configured: process.env['BESPOKE_BROWSER'],
+    root,
+    cacheDirectory: path.join(folder, 'cache'),
+  });
+  // As Bespoke starts the browser that it renders with.
+  const browserExecutable = await writeBrowserScript(found, path.join(folder, 'browser'));
   const serveUrl = await bundle({
-    entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
+    entryPoint,
     outDir: path.join(folder, 'bundle'),
     publicDir: null,
-    // The template's parts, from the sources that Bespoke bundles.
+    // The template's parts, from the sources that Bespoke bundles, and its packages.
     webpackOverride: (config) => ({
       ...config,
       // Remotion's own aliases are an object.
       resolve: {
         ...config.resolve,
         alias: { ...(config.resolve?.alias as Record<string, string>), ...entryPoints },
+        modules: [path.join(root, 'node_modules'), 'node_modules'],
       },
     }),
   });
   const browser = await openBrowser('chrome', { browserExecutable, chromeMode: 'headless-shell' });
+  const common = {
+    ...{ scale, serveUrl, puppeteerInstance: browser, browserExecutable },
+    ...({ chromeMode: 'headless-shell', logLevel: 'error' } as const),
+  };
   return {
-    renderRow: async (settings, customerId) => {
-      const file = path.join(folder, `${customerId}.mp4`);
-      const inputProps = {
-        record: { customerId, kind: 'everything' },
-        images: {},
-        format: '16:9',
-        asOf: '2026-01-15',
-      };
-      const common = {
-        scale,
-        serveUrl,
-        inputProps,
-        puppeteerInstance: browser,
-        browserExecutable,
-        chromeMode: 'headless-shell',
-        logLevel: 'error',
-      } as const;
+    render: async (settings, inputProps) => {
+      const outputLocation = path.join(folder, 'video.mp4');
       const encoding: Partial<RenderMediaOptions> =
         settings === 'defaults'
           ? {}
           : { crf: settings.crf, x264Preset: settings.preset, jpegQuality: settings.jpegQuality };
       const began = performance.now();
-      const composition = await selectComposition({ ...common, id: `${benchEntry.template.id}-16x9` });
-      await renderMedia({ ...common, ...encoding, composition, codec: 'h264', outputLocation: file });
+      const composition = await selectComposition({ ...common, inputProps, id });
+      await renderMedia({ ...common, ...encoding, inputProps, composition, codec: 'h264', outputLocation });
       const seconds = (performance.now() - began) / 1000;
-      await rm(file);
+      await rm(outputLocation);
       return seconds;
     },
     close: () => browser.close({ silent: true }),
@@ -82,20 +88,26 @@ export async function measureBaselines(
   rows: number,
   say: (text: string) => void,
 ): Promise<BaselineFigures> {
-  const found = await findBrowser({
-    configured: process.env['BESPOKE_BROWSER'],
-    root: fileURLToPath(new URL('..', import.meta.url)),
-    cacheDirectory: path.join(folder, 'workspace', 'cache'),
+  const own = path.join(folder, 'baseline');
+  await mkdir(own);
+  const baseline = await openBaseline(own, {
+    entryPoint: fileURLToPath(new URL('studio.ts', import.meta.url)),
+    composition: `${benchEntry.template.id}-16x9`,
+    scale: encoding.scale,
   });
-  const browser = await writeBrowserScript(found, path.join(folder, 'browser'));
-  const baseline = await openBaseline(path.join(folder, 'baseline'), browser, encoding.scale);
+  const propsOf = (customerId: string) => ({
+    record: { customerId, kind: 'everything' },
+    images: {},
+    format: '16:9',
+    asOf: '2026-01-15',
+  });
   const a: number[] = [];
   const b: number[] = [];
   try {
     // In turn, so that a drift of the machine's speed touches both alike.
     for (let row = 0; row < rows; row += 1) {
-      a.push(await baseline.renderRow('defaults', `a-${row}`));
-      b.push(await baseline.renderRow(encoding, `b-${row}`));
+      a.push(await baseline.render('defaults', propsOf(`a-${row}`)));
+      b.push(await baseline.render(encoding, propsOf(`b-${row}`)));
       say(`Remotion alone: A ${a.at(-1)?.toFixed(1)} s, B ${b.at(-1)?.toFixed(1)} s`);
     }
   } finally {

@@ -3,11 +3,8 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bundle } from '@remotion/bundler';
-import { openBrowser, renderMedia, selectComposition } from '@remotion/renderer';
-import { ownEntryPoint } from '../worker/adapters/render/entry-points.ts';
-import { findBrowser, writeBrowserScript } from '../worker/adapters/render/find-browser.ts';
 import { type Quality, qualities } from '../worker/core/campaigns.ts';
+import { openBaseline } from './baseline.ts';
 
 /** A film that was made as one composition: rendered whole by Remotion and by Bespoke, and cut by `bespoke slice`. */
 export interface SlicingFigures {
@@ -74,56 +71,27 @@ async function timeCampaigns(
 
 /** Seconds of a row by Remotion alone: one bundle, one browser that stays open. */
 async function timeRemotion(folder: string, quality: Quality, rows: number): Promise<number> {
-  const { crf, preset, jpegQuality, scale } = qualities[quality];
-  const found = await findBrowser({
-    configured: process.env['BESPOKE_BROWSER'],
-    root,
-    cacheDirectory: folder,
-  });
-  const browserExecutable = await writeBrowserScript(found, path.join(folder, 'browser'));
-  const entry = path.join(folder, 'entry.jsx');
+  const own = path.join(folder, 'remotion');
+  await mkdir(own);
+  const entryPoint = path.join(own, 'entry.jsx');
   await writeFile(
-    entry,
+    entryPoint,
     `import { Composition, registerRoot } from 'remotion';
      import ${JSON.stringify(path.join(root, 'video/kit/fonts/system-fonts.tsx'))};
-     import { components } from './templates/film/template.tsx';
+     import { components } from '../templates/film/template.tsx';
      registerRoot(() => <Composition id="film" component={components.film} width={1920} height={1080} fps={30} durationInFrames={300} />);`,
   );
-  const serveUrl = await bundle({
-    entryPoint: entry,
-    outDir: path.join(folder, 'bundle'),
-    publicDir: null,
-    webpackOverride: (config) => ({
-      ...config,
-      resolve: {
-        ...config.resolve,
-        alias: {
-          ...(config.resolve?.alias as Record<string, string>),
-          'bespoke/template$': ownEntryPoint('bespoke/template', root) ?? '',
-        },
-        modules: [path.join(root, 'node_modules'), 'node_modules'],
-      },
-    }),
-  });
-  const browser = await openBrowser('chrome', { browserExecutable, chromeMode: 'headless-shell' });
-  const common = {
-    ...{ scale, serveUrl, puppeteerInstance: browser, browserExecutable },
-    ...({ chromeMode: 'headless-shell', logLevel: 'error' } as const),
-  };
+  const encoding = qualities[quality];
+  const baseline = await openBaseline(own, { entryPoint, composition: 'film', scale: encoding.scale });
   try {
-    const render = async (row: number): Promise<void> => {
-      const inputProps = { firstName: people[row % people.length], plan: 'Plus' };
-      const composition = await selectComposition({ ...common, inputProps, id: 'film' });
-      const outputLocation = path.join(folder, `remotion-${row}.mp4`);
-      const encoding = { codec: 'h264', crf, x264Preset: preset, jpegQuality } as const;
-      await renderMedia({ ...common, ...encoding, inputProps, composition, outputLocation });
-    };
+    const render = (row: number): Promise<number> =>
+      baseline.render(encoding, { firstName: people[row % people.length], plan: 'Plus' });
     await render(0);
-    const began = performance.now();
-    for (let row = 1; row <= rows; row += 1) await render(row);
-    return (performance.now() - began) / 1000 / rows;
+    let seconds = 0;
+    for (let row = 1; row <= rows; row += 1) seconds += await render(row);
+    return seconds / rows;
   } finally {
-    await browser.close({ silent: true });
+    await baseline.close();
   }
 }
 

@@ -91,7 +91,10 @@ export const requestErrors = {
   settingUnknown: defineError(
     'settings-invalid',
     (facts: { readonly template: string; readonly name: string; readonly offered: readonly string[] }) => {
-      const offers = facts.offered.length === 0 ? 'It has none.' : `Its settings are ${list(facts.offered)}.`;
+      const offers =
+        facts.offered.length === 0
+          ? 'The template declares no settings.'
+          : `Its settings are ${list(facts.offered)}.`;
       return `Template ${facts.template} has no setting "${facts.name}". ${offers}`;
     },
   ),

@@ -64,7 +64,7 @@ function Film({ firstName, plan }: z.infer<typeof inputs>) {
         <Title>{`Thank you, ${firstName}!`}</Title>
       </Sequence>
       <Sequence from={210} layout="none">
-        <Title>{`${plan} goes on.`}</Title>
+        <Title>{`${plan} continues.`}</Title>
       </Sequence>
     </AbsoluteFill>
   );

@@ -118,7 +118,7 @@ const settingSchema = fieldSchema
   .extend({
     name: z.string().meta({ description: 'Its name in `settings` of an order.', examples: ['accent'] }),
     fallback: fieldSchema.shape.fallback.meta({
-      description: 'Its value where the order gives none; `null` if it has none.',
+      description: 'Its value where the order gives none; `null` if it is then left out.',
       examples: ['#0b6e4f'],
     }),
   })

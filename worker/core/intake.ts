@@ -4,7 +4,6 @@ import type { AnyRecord, FieldIssue } from '../../data/record.ts';
 import { isSuspicion, type SuspectPolicy } from '../../data/suspects.ts';
 import type { BespokeError } from '../../errors/bespoke-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
-import type { ResolvedImages } from '../../video/story/bind.ts';
 import { runTemplateCode, tryTemplate, type TemplateFailure } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { NewCampaign } from './campaigns.ts';
@@ -172,17 +171,19 @@ export function planRow(
   return { plan, clips: [...clips, ...render.beside], segments, warnings, cutUses };
 }
 
+type SpokenRow = Pick<IntakeRow, 'row' | 'person'> & Pick<RenderSource, 'record' | 'images'>;
+
 /** Has everything synthesized that rows say. @returns why rows cannot be spoken, by row. */
-async function speakRows(
-  { book, plannerFor }: IntakeContext,
-  rows: readonly { readonly row: Checked; readonly images: ResolvedImages }[],
+export async function speakRows(
+  { book, plannerFor }: Pick<IntakeContext, 'book' | 'plannerFor'>,
+  rows: readonly SpokenRow[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, BespokeError>> {
   if (book === undefined) return new Map();
-  const wanted = rows.map(({ row, images }) => {
-    const texts = tryTemplate(() => plannerFor(row.person).texts(row.check.record, images));
+  const wanted = rows.map(({ row, person, record, images }) => {
+    const texts = tryTemplate(() => plannerFor(person).texts(record, images));
     // One for which the template does not work fails when it is planned.
-    return { row: row.row, texts: texts.ok ? texts.value : [] };
+    return { row, texts: texts.ok ? texts.value : [] };
   });
   const failed = await book.learn(
     wanted.flatMap(({ texts }) => texts),
@@ -302,7 +303,9 @@ export async function takeIn(
   const resolutions = new Map(good.map((row, index) => [row.row, resolved[index]]));
   const unspoken = await speakRows(
     context,
-    good.map((row, index) => ({ row, images: resolved[index]?.images ?? {} })),
+    good.map(({ row, person, check }, index) => {
+      return { row, person, record: check.record, images: resolved[index]?.images ?? {} };
+    }),
     signal,
   );
   const clips = new Map<string, ClipDraft>();

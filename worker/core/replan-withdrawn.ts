@@ -1,8 +1,7 @@
-import { tryTemplate } from '../../video/story/template-code.ts';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import { createContextReader, type WatchedVideo } from './campaign-context.ts';
 import type { CutRecord } from './cuts.ts';
-import { type IntakeContext, planRow } from './intake.ts';
+import { type IntakeContext, type PlannedRow, planRow, speakRows } from './intake.ts';
 import type { Pipeline } from './pipeline.ts';
 import { remember } from './remember.ts';
 import { endRows } from './settle.ts';
@@ -33,19 +32,19 @@ export function createReplanWithdrawn(
   }
 
   /** @returns whether it was planned again. */
-  async function replan(
-    id: string,
-    { plannerFor, book }: IntakeContext,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async function replan(id: string, context: IntakeContext, signal: AbortSignal): Promise<boolean> {
     const [render, source] = await Promise.all([renders.find(id), renders.source(id)]);
     if (render === undefined || source === undefined) return false;
     const { record, images } = source;
-    const said = tryTemplate(() => plannerFor(render.person).texts(record, images));
-    // What cannot be said now fails where it is planned.
-    if (said.ok) await book?.learn(said.value, { signal, make: true });
-    const { plan, clips } = planRow(pipeline, { plannerFor }, render, { record, images });
-    const { terms } = plannerFor(render.person);
+    const { row, person } = render;
+    const unspoken = (await speakRows(context, [{ row, person, record, images }], signal)).get(row);
+    // It is tried again.
+    if (unspoken?.retryable === true) throw unspoken;
+    const { plan, clips }: PlannedRow =
+      unspoken === undefined
+        ? planRow(pipeline, context, render, { record, images })
+        : { plan: { state: 'failed', code: unspoken.code, message: unspoken.message }, clips: [] };
+    const { terms } = context.plannerFor(person);
     const replanned = await renders.replan(
       id,
       source.terms.id,

@@ -123,7 +123,7 @@ export async function readComparison(
   return toConversions(found);
 }
 
-/** Counts rows anew. Two who count the same row wait for each other; lines of `tally` are locked last, in one order. */
+/** Counts rows again. Two processes that count the same row wait for each other; lines of `tally` are locked last, in one order. */
 export async function countRows(tx: Database, renders: readonly string[]): Promise<void> {
   const which = textArray(renders);
   await tx.execute(sql`

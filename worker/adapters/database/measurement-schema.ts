@@ -126,7 +126,7 @@ export const figure = schema.table(
 
 /**
  * Rows whose place in the comparison of their campaign may have changed: those that this names, and all of this person.
- * Triggers add lines, in the transaction that changes a row, a conversion or a first opening; who counts takes them.
+ * Triggers add lines, in the transaction that changes a row, a conversion or a first opening; counting deletes them.
  */
 export const toCompare = schema.table('to_compare', {
   number: bigserial('number', { mode: 'number' }).primaryKey(),
@@ -134,7 +134,7 @@ export const toCompare = schema.table('to_compare', {
   person: text('person'),
 });
 
-/** The lines of `tally` in which a row of a campaign is counted. Whoever counts it holds its line. */
+/** The lines of `tally` in which a row of a campaign is counted. Who counts a row locks its line. */
 export const compared = schema.table('compared', {
   render: text('render').primaryKey(),
   campaign: text('campaign').notNull(),

@@ -33,6 +33,7 @@ window.bespokeDriver = (() => {
 
   /* What is to be shown as soon as the template's modules have all that they load, fonts above all. */
   let next = null;
+  let loadedTemplate = '';
 
   const state = async () => {
     await nextTask();
@@ -119,7 +120,8 @@ window.bespokeDriver = (() => {
       /* `staticFile` finds the files of the template's own public folder. */
       window.remotion_staticBase = `/public/${template}`;
       /* Chromium keeps the layout of text that was laid out before its font came. What fails here fails again there. */
-      await window.bespokeLoad?.(template).catch(() => undefined);
+      if (loadedTemplate !== template) await window.bespokeLoad?.(template).catch(() => undefined);
+      loadedTemplate = template;
       next = mode;
       return state();
     },

@@ -205,15 +205,15 @@ export class RenderingBrowser {
     expected: Sandbox = expectedSandbox(process.getuid?.()),
   ): Promise<RenderingBrowser> {
     const start = (sandbox: Sandbox): Promise<RenderingBrowser> =>
-      RenderingBrowser.#start(found, cacheDirectory, sandbox);
+      RenderingBrowser.#start(found, cacheDirectory, sandbox).catch((error: unknown) => {
+        if (error instanceof SandboxFailure || !(error instanceof BespokeError)) throw error;
+        // The machine may be busy or short of memory for a while.
+        return RenderingBrowser.#start(found, cacheDirectory, sandbox);
+      });
     if (expected !== 'on') return start(expected);
     if (unsupported) return start('unsupported');
     try {
-      return await start('on').catch((error: unknown) => {
-        if (error instanceof SandboxFailure || !(error instanceof BespokeError)) throw error;
-        // The machine may be busy or short of memory for a while.
-        return start('on');
-      });
+      return await start('on');
     } catch (error) {
       if (!(error instanceof SandboxFailure)) throw error;
       const browser = await start('unsupported');

@@ -18,7 +18,7 @@ CREATE TABLE "bespoke"."to_compare" (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX "tally_line" ON "bespoke"."tally" USING btree ("campaign","of",md5(line));--> statement-breakpoint
--- Triggers: what the comparison of a campaign's people depends on is noted where it changes, whoever changes it.
+-- Triggers: what the comparison of a campaign's people depends on is noted in the transaction that changes it.
 CREATE FUNCTION "bespoke"."note_row"()
 RETURNS trigger
 LANGUAGE plpgsql AS $$
