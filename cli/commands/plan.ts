@@ -58,6 +58,7 @@ function describeSharing({ frames }: CampaignPlan): string {
   const { toRender, withoutSharing } = frames;
   const whole = `${formatCount(toRender)} to render of the ${countOf(withoutSharing, 'frame')} that the videos show`;
   if (toRender === 0) return `${whole}: all clips are stored already`;
+  if (toRender === withoutSharing) return `${whole}: no video has a clip of another one`;
   return `${whole}: ${(withoutSharing / toRender).toFixed(1)} times fewer than rendering each video alone`;
 }
 

@@ -42,12 +42,12 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
   afterAll(() => db.close());
 
   /** A render that is planned with a cut, in parts that it shares and that only it needs. */
-  async function order(cut = randomUUID()) {
+  async function order(cut = randomUUID(), proofId = randomUUID()) {
     const clips = keysOf('shared', 'own', 'whole');
     const campaign = await newCampaign(db);
     const id = randomUUID();
     const proof: Proof = {
-      id: randomUUID(),
+      id: proofId,
       cut,
       template: 'template',
       scene: 'film',
@@ -88,6 +88,18 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
     expect(await db.cuts.findProof(proof.id)).toBeUndefined();
     expect(await db.cuts.ofCampaign(campaign)).toEqual({ proven: 1, open: 1, touched: 0, withdrawn: [] });
     expect((await db.cuts.list('template')).find((each) => each.id === cut)?.proven).toBe(1);
+  });
+
+  it('makes a proof for the newest render with these inputs, once', async () => {
+    const first = await order();
+    const again = await order(first.cut, first.proof.id);
+    expect(await db.cuts.findProof(first.proof.id)).toEqual(again.proof);
+    await again.finish();
+    await db.cuts.endProof(first.proof.id, 'proven');
+    const third = await order(first.cut, first.proof.id);
+    await third.finish();
+    expect(await db.cuts.findProof(first.proof.id)).toBeUndefined();
+    expect((await db.cuts.list('template')).find((each) => each.id === first.cut)?.proven).toBe(1);
   });
 
   it('withdraws a cut once, forgets its proofs, and finds what was planned with it', async () => {

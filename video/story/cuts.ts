@@ -241,3 +241,10 @@ export const saysOtherwise = ({ constants }: CutNode, variables: Variables): rea
     if (said === JSON.stringify(constant.value)) return [];
     return [constant.isChoice ? `${constant.input} ${said}` : constant.input];
   });
+
+/** What a record says of all inputs of the whole scene, as one text. */
+export function wholeInputs({ uncut, whole }: CutNode, variables: Variables): string {
+  const node = uncut.story.nodes[whole];
+  const bindings = node !== undefined && hasView(node) ? Object.entries(node.inputs) : [];
+  return JSON.stringify(bindings.map(([input, binding]) => [input, readBinding(binding, variables)]));
+}

@@ -69,7 +69,7 @@ export function createContextReader(
       holdout: source.kind === 'csv' ? source.holdout : undefined,
       priority: campaign.priority,
       videoId: (row) => renderIdOf(hmac, campaign, row),
-      proofsOf: createProofChooser(hmac, campaign.kind === 'campaign' ? campaign.id : undefined),
+      proofsOf: createProofChooser(hmac, campaign.kind === 'campaign'),
       linkOwner: (person) => {
         const { linkOwner, linkKey } = campaign;
         if (linkOwner !== undefined) return linkOwner;

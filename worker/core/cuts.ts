@@ -1,4 +1,4 @@
-import { cutNodes, plannedEntry, saysOtherwise } from '../../video/story/cuts.ts';
+import { cutNodes, plannedEntry, saysOtherwise, wholeInputs } from '../../video/story/cuts.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -20,6 +20,8 @@ interface CutPlace {
 export interface CutUse extends CutPlace {
   /** Where; see `saysOtherwise`. */
   readonly otherwise: readonly string[];
+  /** What the record says of all inputs of the scene. */
+  readonly inputs: string;
 }
 
 /** A part that is to be drawn again for one render, with all that its record says. */
@@ -136,10 +138,10 @@ export function cutUses(
     const part = parts.get(node);
     if (part === undefined) return [];
     const otherwise = saysOtherwise(part, variables);
+    if (otherwise.length === 0) return [];
     const { scene } = part;
-    return otherwise.length === 0
-      ? []
-      : [{ cut: ids[scene] ?? '', template: template.id, scene, node, otherwise }];
+    const inputs = wholeInputs(part, variables);
+    return [{ cut: ids[scene] ?? '', template: template.id, scene, node, otherwise, inputs }];
   });
 }
 
@@ -147,31 +149,29 @@ export function cutUses(
 const share = 1 / 50;
 
 /**
- * Chooses what is proven of a campaign's rows: one in fifty of the uses of each part; and for each input that a part does
- * not read, the first row with another value than the constant, of choices the first with each value. The same rows give
- * the same proofs, whenever they are planned.
+ * Chooses what is proven of renders: for each input that a part does not read, the first row with another value than the
+ * constant, of choices the first with each value; and one in fifty of the others. A part is proven once for equal inputs,
+ * also if a campaign is ordered again.
  *
- * @param campaign unset for single renders, which count together.
+ * @param isCampaign whether its rows are counted together; else a render is planned alone, and the first ones are those of
+ * all such renders.
  */
 export function createProofChooser(
   hmac: Hmac,
-  campaign: string | undefined,
+  isCampaign: boolean,
 ): (render: string, uses: readonly CutUse[]) => readonly Proof[] {
   const begun = new Set<string>();
   return (render, uses) =>
-    uses.flatMap(({ otherwise, ...place }): readonly Proof[] => {
+    uses.flatMap(({ otherwise, inputs, ...place }): readonly Proof[] => {
       const part = `${place.cut} ${place.node}`;
+      const proofOf = (name: { readonly inputs: string } | { readonly what: string }): Proof => ({
+        ...{ ...place, render },
+        id: hmac('proof', { part, ...name }),
+      });
       const first = otherwise.filter((what) => !begun.has(`${part} ${what}`));
       for (const what of first) begun.add(`${part} ${what}`);
-      if (first.length === 0) {
-        if (drawUniform(hmac, 'proof', part, render) >= share) return [];
-        return [{ ...place, render, id: hmac('proof', { part, render }) }];
-      }
-      // Recorded once by its id, even if planning begins again in the middle, or many single renders begin.
-      const named = campaign === undefined ? first : first.slice(0, 1);
-      return named.map((what) => ({
-        ...{ ...place, render },
-        id: hmac('proof', { part, what, campaign: campaign ?? '' }),
-      }));
+      const isDrawn = drawUniform(hmac, 'proof', part, inputs) < share;
+      if (isCampaign) return isDrawn || first.length > 0 ? [proofOf({ inputs })] : [];
+      return [...first.map((what) => proofOf({ what })), ...(isDrawn ? [proofOf({ inputs })] : [])];
     });
 }

@@ -22,8 +22,10 @@ export async function recordProofs(tx: Database, proofs: readonly Proof[]): Prom
           insert into ${cut} (id, template, scene) select distinct cut, template, scene from line order by cut
           on conflict do nothing
         )
-        insert into ${proof} (id, cut, render, node) select id, cut, render, node from line order by id
-        on conflict do nothing`,
+        insert into ${proof} as p (id, cut, render, node)
+        select distinct on (id) id, cut, render, node from line order by id, render
+        -- The render for which it was to be made may have failed.
+        on conflict (id) do update set render = excluded.render where p.state = 'open'`,
   );
 }
 
