@@ -42,7 +42,7 @@ describe.each(tableBackends)('cuts of scenes on %s', (_database, openBackend) =>
   afterAll(() => db.close());
 
   /** A render that is planned with a cut, in parts that it shares and that only it needs. */
-  async function order(cut = randomUUID(), proofId = randomUUID()) {
+  async function order(cut: string = randomUUID(), proofId: string = randomUUID()) {
     const clips = keysOf('shared', 'own', 'whole');
     const campaign = await newCampaign(db);
     const id = randomUUID();
