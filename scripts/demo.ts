@@ -1,6 +1,7 @@
 /**
- * Renders the first rows of the sample campaign with the embedded engines and nothing else installed.
- * The photos that the rows name are served from this process, as a CRM's image host would.
+ * Renders the first rows of a sample campaign with the embedded engines and nothing else installed. The pictures that
+ * the rows name are served from this process, as a CRM's image host would. `npm run demo -- order-story` renders that
+ * template's sample instead of the first.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,21 +12,33 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const photoFolder = path.join(root, 'data/samples/photos');
+const samples = { 'year-in-review': 'customers.csv', 'order-story': 'orders.csv' } as const;
+const [asked = 'year-in-review'] = process.argv.slice(2);
+const sample = Object.entries(samples).find(([template]) => template === asked);
+if (sample === undefined) {
+  console.error(`There is a sample for ${Object.keys(samples).join(' and ')}, not for ${asked}.`);
+  process.exit(2);
+}
+const [template, table] = sample;
+
+const pictureFolders = ['data/samples/photos', 'templates/order-story/fixtures'];
 /** The sample rows name this port. */
 const photoPort = 8788;
 const rows = 8;
 
 async function servePhotos(): Promise<Server | undefined> {
-  const names = new Set(await readdir(photoFolder));
+  const files = new Map<string, string>();
+  for (const folder of pictureFolders) {
+    for (const name of await readdir(path.join(root, folder))) files.set(name, path.join(root, folder, name));
+  }
   const server = createServer((request, response) => {
-    const name = path.posix.basename(request.url ?? '');
-    if (!names.has(name)) {
+    const file = files.get(path.posix.basename(request.url ?? ''));
+    if (file === undefined) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': 'image/jpeg' });
-    createReadStream(path.join(photoFolder, name)).pipe(response);
+    response.writeHead(200, { 'content-type': file.endsWith('.png') ? 'image/png' : 'image/jpeg' });
+    createReadStream(file).pipe(response);
   });
   server.listen(photoPort, 'localhost');
   try {
@@ -33,7 +46,7 @@ async function servePhotos(): Promise<Server | undefined> {
     return server;
   } catch {
     console.error(
-      `Port ${photoPort} is taken, so the sample photos cannot be served: initials will be shown.`,
+      `Port ${photoPort} is taken, so the sample pictures cannot be served: initials will be shown.`,
     );
     return undefined;
   }
@@ -44,8 +57,8 @@ const batch = spawn(
   process.execPath,
   [
     path.join(root, 'dist/bespoke.mjs'),
-    ...['batch', 'data/samples/customers.csv'],
-    ...['--template', 'year-in-review'],
+    ...['batch', `data/samples/${table}`],
+    ...['--template', template],
     ...['--limit', String(rows)],
     ...['--quality', 'draft'],
     ...['--out', 'out/demo'],
@@ -61,5 +74,7 @@ process.on('SIGINT', () => undefined);
 const [code] = (await once(batch, 'exit')) as [number | null];
 photos?.close();
 photos?.closeAllConnections();
-if (code === 1) console.error('One sample row is wrong on purpose: see out/demo/failed.csv.');
+if (code === 1 && template === 'year-in-review') {
+  console.error('One sample row is wrong on purpose: see out/demo/failed.csv.');
+}
 process.exitCode = code === 0 || code === 1 ? 0 : (code ?? 1);

@@ -9,11 +9,12 @@ const files = readdirSync(templates, { recursive: true, encoding: 'utf8' }).filt
 );
 const music = files.filter((name) => name.endsWith('music.wav'));
 
-/** Seconds; the tour's music loops, and a bar of it is 2.4 s. */
+/** Seconds; the music of the tour and of the order loops, and bars of it are 2.4 and 3 s. */
 const lengths = [
   ['year-in-review', [24, 26]],
   ['renewal-offer', [15, 16]],
   ['product-tour', [28.8, 28.8]],
+  ['order-story', [24, 24]],
 ] as const;
 
 async function read(file: string): Promise<Pcm> {
@@ -91,7 +92,7 @@ describe('the sounds of templates', () => {
     expect(Math.abs(sum / (2 * left.length))).toBeLessThan(1 / 0x8000);
   });
 
-  it.each(music)('%s lasts as long as its video, between -18 and -16 LUFS', async (file) => {
+  it.each(music)('%s lasts as long as its video or whole bars, between -18 and -16 LUFS', async (file) => {
     const sound = await read(file);
     const seconds = sound.left.length / sampleRate;
     const [least, most] = lengths.find(([name]) => file.startsWith(name))?.[1] ?? [0, 0];

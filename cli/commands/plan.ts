@@ -192,11 +192,14 @@ function describePictures(forecast: CampaignPlan): readonly string[] {
 /** What a voice would say, what that costs, and names to listen to. */
 function describeSpeech({
   lines,
+  silent,
   spoken,
   characters,
   price,
   names,
 }: NonNullable<CampaignPlan['speech']>): readonly string[] {
+  if (silent)
+    return [`${countOf(lines, 'line')} that nobody says: BESPOKE_SPEECH is not set. Captions show them.`];
   const amount = price === null || price === 0 || price >= 0.01 ? price?.toFixed(2) : 'less than 0.01';
   const cost = amount === undefined ? '' : `, for ${amount}`;
   const described = [

@@ -5,7 +5,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../csv/read-rows.ts';
 import { collect } from '../csv/test-file.ts';
-import { choice, imageUrl, isoDate, locale, number, text } from '../fields.ts';
+import { choice, imageUrl, isoDate, linkUrl, locale, number, text } from '../fields.ts';
+import { money } from '../money-field.ts';
+import { list } from '../nested-fields.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -39,7 +41,29 @@ const resident = {
   locale: locale({ ...personal, optional: true, fallback: 'en-GB' }),
 };
 
-async function read(name: string, fields: typeof customer | typeof renewal | typeof resident) {
+const order = {
+  firstName: text(personal),
+  pronunciation: text({ ...personal, optional: true }),
+  arrives: isoDate(personal),
+  locale: locale({ ...personal, optional: true, fallback: 'en-GB' }),
+  trackingUrl: linkUrl({ ...personal, optional: true }),
+  products: list({
+    label: '',
+    min: 1,
+    max: 3,
+    fields: {
+      name: text(personal),
+      detail: text({ ...personal, optional: true }),
+      quantity: number({ ...personal, min: 1, integer: true }),
+      price: money(personal),
+      picture: imageUrl(personal),
+    },
+  }),
+};
+
+type SampleFields = typeof customer | typeof renewal | typeof resident | typeof order;
+
+async function read(name: string, fields: SampleFields) {
   const file = await readRows(pathOf(name), { fields });
   return { file, rows: await collect(file.rows()) };
 }
@@ -92,6 +116,7 @@ describe('the other samples', () => {
     const expected = [
       ['renewals.csv', renewal, 'utf-8', ','],
       ['product-tour.csv', resident, 'utf-8', ','],
+      ['orders.csv', order, 'utf-8', ','],
       ['customers-windows-1252.csv', customer, 'windows-1252', ';'],
       ['customers-utf-16.tsv', customer, 'utf-16le', '\t'],
     ] as const;

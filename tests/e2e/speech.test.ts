@@ -261,3 +261,28 @@ describe('espeak-ng', () => {
     }
   });
 });
+
+it('where there is no voice, a template that needs none is silent, and the forecast says so', async () => {
+  const silent = await serveDeployment({}, {}, { concurrency: 2 });
+  try {
+    const parts = silent.open.pipeline;
+    const plan = await withLocalClient(parts, (client) =>
+      client.planCampaign({ rows: [{ name: 'Anna' }] }, { template: 'echo', quality: 'draft' }),
+    );
+    expect(plan.speech).toMatchObject({ lines: 1, silent: true, spoken: 0, characters: 0, price: null });
+    const work = await silent.open.startWorker();
+    const { folder } = silent.deployment;
+    const outcome = await runCsv(parts, {
+      ...{ csv: 'silent.csv', text: 'name\nAnna\n', folder, template: 'echo', out: 'out' },
+    });
+    await work.stop('drain');
+    expect(await statusesOf(outcome)).toEqual(['done']);
+    const { rows } = await readTable(outcome.resultsFile);
+    const video = path.join(folder, 'out', rows[0]?.bespoke_video ?? '');
+    expect(heard(await decodeSound(video))).toMatch(/^0*$/);
+    const captions = await captionsOf(video.replace('/videos/', '/captions/').replace(/mp4$/, 'vtt'));
+    expect(captions).toEqual([expect.stringMatching(/ You live in Hof\.$/)]);
+  } finally {
+    await silent.close();
+  }
+});

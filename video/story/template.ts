@@ -199,6 +199,11 @@ export interface Template<F extends Fields = Fields> {
   readonly cuts?: Cuts;
   readonly story: Story;
   readonly soundtrack: Soundtrack | undefined;
+  /**
+   * `optional`: where the deployment has no voice, scenes that speak are silent, with captions by estimated times.
+   * Unset: such a deployment refuses the template.
+   */
+  readonly voice?: 'optional';
   readonly poster: StoryMoment;
   readonly teaser: StoryMoment & { readonly durationInFrames: number };
   readonly glyphs: GlyphCoverage;
@@ -234,7 +239,7 @@ export interface TemplateDefinition<
   W extends Declarations,
 >
   extends
-    Pick<Template<F>, 'id' | 'language' | 'translations' | 'paths'>,
+    Pick<Template<F>, 'id' | 'language' | 'translations' | 'paths' | 'voice'>,
     Partial<Pick<Template<F>, Defaulted>> {
   readonly record: F;
   readonly facts?: A;

@@ -1,4 +1,4 @@
-import { compactKey } from '../core/hmac.ts';
+import { compactKey, type Hmac } from '../core/hmac.ts';
 import { speechPrefix } from '../core/clips.ts';
 import type { Speech } from '../core/ports.ts';
 import type { SpeechBook } from '../core/speech.ts';
@@ -19,11 +19,14 @@ export interface SpeechCount {
   readonly counted: () => SpeechForecast;
 }
 
-/** Creates a count. */
+/** Creates a count. @param voice what speaks; unset where nothing does. */
 export function createSpeechCount(
-  book: SpeechBook,
-  { pricePerMillion }: Pick<Speech, 'pricePerMillion'>,
+  hmac: Hmac,
+  voice: (Pick<Speech, 'pricePerMillion'> & { readonly book: SpeechBook }) | undefined,
 ): SpeechCount {
+  const { book, pricePerMillion } = voice ?? {};
+  const nameOf = (text: SpeechText): string =>
+    compactKey(book?.hashOf(text).slice(speechPrefix.length) ?? hmac('speech', { ...text }));
   /** 128 bits of each text's hash: memory grows with different texts, not with rows. */
   const seen = new Set<string>();
   const names = new Map<string, SpeechForecast['names'][number] & { readonly weight: number }>();
@@ -49,19 +52,22 @@ export function createSpeechCount(
   return {
     look: async (rows, signal) => {
       const texts = rows.flatMap((each) => each.texts);
-      for (const { row, texts: own } of rows) for (const text of own) noteNames(row, text);
-      await book.learn(texts, { signal, make: false });
+      if (book !== undefined)
+        for (const { row, texts: own } of rows) for (const text of own) noteNames(row, text);
+      await book?.learn(texts, { signal, make: false });
       for (const text of texts) {
-        const name = compactKey(book.hashOf(text).slice(speechPrefix.length));
+        const name = nameOf(text);
         if (seen.has(name)) continue;
         seen.add(name);
         counts.lines += 1;
+        if (book === undefined) continue;
         if (book.speak(text).hash === undefined) counts.characters += [...text.said].length;
         else counts.spoken += 1;
       }
     },
     counted: () => ({
       ...counts,
+      silent: book === undefined,
       price: pricePerMillion === undefined ? null : (counts.characters * pricePerMillion) / 1_000_000,
       names: mostDoubtful().map(({ weight: _, ...name }) => name),
     }),

@@ -1,7 +1,7 @@
 import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
-import type { ResolvedImages } from '../../video/story/bind.ts';
+import { type ResolvedImages, speaks } from '../../video/story/bind.ts';
 import { type Format, frameSize } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -137,7 +137,8 @@ export async function forecastCampaign(
   const planContext = await createPlanContext(pipeline, request.entry, request);
   const plannerFor = createPlanners(planContext, pipeline.hmac, variants);
   const { book } = planContext;
-  const speech = book && pipeline.speech && createSpeechCount(book, pipeline.speech);
+  const voice = book && pipeline.speech && { book, pricePerMillion: pipeline.speech.pricePerMillion };
+  const speech = speaks(template) ? createSpeechCount(pipeline.hmac, voice) : undefined;
   const seen = new Set<string>();
   const cut = new Set(Object.values(template.scenes).flatMap(({ excerpt }) => excerpt?.scene ?? []));
   const tallies = new Map<string, Tally>(

@@ -5,6 +5,11 @@ import { count } from '../core/render-schema.ts';
 export const speechForecastSchema = z
   .object({
     lines: count('Different lines that the scenes of the good rows say.', 993),
+    silent: z.boolean().meta({
+      description:
+        'Whether nobody says them: BESPOKE_SPEECH is not set, and the template needs no voice. Captions show them.',
+      examples: [false],
+    }),
     spoken: count('Of these, lines that were synthesized before.', 1),
     characters: count('Characters of the other lines, which the voice would be given.', 44_640),
     price: z

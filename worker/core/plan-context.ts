@@ -102,7 +102,7 @@ export function rememberTemplateCode(pipeline: Known): (entry: RegistryEntry) =>
  * Collects, once per run, what every key of a template depends on.
  *
  * @throws BespokeError `template-invalid` when a sound that the template names is not there, `engine-unknown` when no
- * worker has started yet, `speech-unset` when the template speaks and there is no voice.
+ * worker has started yet, `speech-unset` when the template needs a voice and there is none.
  */
 export async function createPlanContext(
   pipeline: Known,

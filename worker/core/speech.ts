@@ -38,17 +38,18 @@ export interface SpeechPipeline extends Pick<
 }
 
 /**
- * The voice of a template's scenes; `undefined` if none speaks.
+ * The voice of a template's scenes; `undefined` if none speaks, or none has to and the deployment has no voice.
  *
- * @throws BespokeError `speech-unset` where the deployment has no voice.
+ * @throws BespokeError `speech-unset` where the deployment has no voice that it needs.
  */
 export async function identifyVoice(
   { speech }: Pick<Pipeline, 'speech'>,
-  template: Pick<Template, 'id' | 'scenes'>,
+  template: Pick<Template, 'id' | 'scenes' | 'voice'>,
 ): Promise<string | undefined> {
   if (!speaks(template)) return undefined;
-  if (speech === undefined) throw errors.speechUnset({ template: template.id });
-  return speech.identity();
+  if (speech !== undefined) return speech.identity();
+  if (template.voice === 'optional') return undefined;
+  throw errors.speechUnset({ template: template.id });
 }
 
 /** How `learn` works. */

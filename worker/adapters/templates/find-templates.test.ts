@@ -47,7 +47,7 @@ describe('templates are found', () => {
     await put('films/a/template.ts');
     await put('node_modules/@acme/films/package.json', {});
     await put('node_modules/@acme/films/templates/b/template.ts');
-    expect(found().ids).toEqual(['a', 'b', 'product-tour', 'renewal-offer', 'year-in-review']);
+    expect(found().ids).toEqual(['a', 'b', 'order-story', 'product-tour', 'renewal-offer', 'year-in-review']);
   });
 
   it('in BESPOKE_TEMPLATES and nowhere else, seen from the working directory', async () => {

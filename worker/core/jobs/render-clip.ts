@@ -39,9 +39,11 @@ async function addSpeech(
 ): Promise<string | undefined> {
   const declared = requireTemplate(registry, template).template.scenes[scene];
   const spoken = declared === undefined ? [] : spokenIn(inputs, declared);
-  if (spoken.length === 0) return sound;
+  // Without a voice nothing was synthesized.
+  const said = spoken.flatMap(({ hash, ...line }) => (hash === undefined ? [] : [{ hash, line }]));
+  if (said.length === 0) return sound;
   const lines = await Promise.all(
-    spoken.map(async ({ hash = '', ...line }) => ({
+    said.map(async ({ hash, line }) => ({
       ...line,
       file: await store.fetch('speech', speechFiles(hash).sound),
     })),
