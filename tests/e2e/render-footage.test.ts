@@ -62,6 +62,32 @@ async function makeFootage(folder: string): Promise<void> {
     path.join(folder, 'count.webm'),
   ]);
   await runTool('ffmpeg', [
+    ...[...quietly, ...source('count.mp4'), '-c:v', 'libx265', '-x265-params', 'log-level=none:crf=8'],
+    ...['-tag:v', 'hvc1', target('hevc.mp4')],
+  ]);
+  const halves = await Promise.all(
+    pictures.map(async (picture) => {
+      const right = await picture.clone().resize(160, 180).png().toBuffer();
+      const nothing = { ...size, channels: 4, background: '#0000' } as const;
+      return sharp({ create: nothing })
+        .composite([{ input: right, gravity: 'east' }])
+        .png()
+        .toBuffer();
+    }),
+  );
+  await runTool(
+    'ffmpeg',
+    [
+      ...[...quietly, '-f', 'image2pipe', '-c:v', 'png', '-framerate', String(fps), '-i', 'pipe:0'],
+      ...['-c:v', 'libvpx-vp9', '-pix_fmt', 'yuva420p', '-crf', '10', '-b:v', '0', '-cpu-used', '8'],
+      ...['-auto-alt-ref', '0', target('half.webm')],
+    ],
+    { input: Buffer.concat(halves) },
+  );
+  await sharp(halves, { join: { animated: true } })
+    .webp({ lossless: true, delay: Array.from({ length: frames }, () => 1000 / fps), loop: 0 })
+    .toFile(target('half.webp'));
+  await runTool('ffmpeg', [
     ...[
       ...quietly,
       ...source('count.mp4'),
@@ -109,8 +135,10 @@ async function draw(scene: string) {
   const file = desk.file(`${scene}.mp4`);
   const sound = await desk.renderer.renderClip(clipOf(scene), file, neverAborted);
   const drawn = await decodeFrames(file, size);
-  const middle = 3 * (size.width * (size.height / 2) + size.width / 2);
-  return { sound, numbers: drawn.map((frame) => Math.round(((frame[middle] ?? 0) - 10) / 8)) };
+  const at = (share: number) => 3 * Math.round(size.width * (size.height / 2 + share));
+  const shown = drawn.map((frame) => Math.round(((frame[at(0.75)] ?? 0) - 10) / 8));
+  const left = drawn.map((frame) => [...frame.subarray(at(0.25), at(0.25) + 3)]);
+  return { sound, numbers: shown, left };
 }
 
 /** How loud each tenth of a second is. */
@@ -133,6 +161,8 @@ async function renderWithRemotion(scene: string): Promise<string> {
     recursive: true,
   });
   await cp(path.join(templates, 'footage/public'), path.join(bundle, 'public'), { recursive: true });
+  // Remotion looks for the source maps that comments of packages name.
+  await writeFile(path.join(bundle, 'index.js.map'), '{"version":3,"sources":[],"names":[],"mappings":""}');
   const browserExecutable = executable;
   const composition = await selectComposition({
     serveUrl: bundle,
@@ -153,12 +183,19 @@ async function renderWithRemotion(scene: string): Promise<string> {
 
 const inOrder = Array.from({ length: frames }, (_, frame) => frame);
 
-it.each(['video', 'offthread', 'vp9', 'gif'])(
+it.each(['video', 'offthread', 'hevc', 'vp9', 'gif', 'animated-image', 'lottie', 'three', 'see-through'])(
   '%s: each frame of the footage is there once',
   async (scene) => {
     expect((await draw(scene)).numbers).toEqual(inOrder);
   },
 );
+
+it.each(['see-through', 'animated-image'])('%s: what is transparent shows what lies below', async (scene) => {
+  for (const [red = 0, green = 0, blue = 0] of (await draw(scene)).left) {
+    expect(Math.max(red, green)).toBeLessThan(20);
+    expect(blue).toBeGreaterThan(235);
+  }
+});
 
 it('what nothing plays has no sound', async () => {
   expect((await draw('image')).sound).toBeUndefined();
@@ -178,6 +215,13 @@ it('trims, loops, rates and volumes sound as in Remotion', async () => {
   const theirs = levelsOf(await decodeSound(await renderWithRemotion('mixed')));
   expect(Math.max(...own)).toBeGreaterThan(0.2);
   expect(own.map((level) => level.toFixed(4))).toEqual(theirs.map((level) => level.toFixed(4)));
+});
+
+it('an HTML5 video fails the clip at once, and the message names what to use instead', async () => {
+  await expect(draw('html5')).rejects.toMatchObject({
+    code: 'scene-failed',
+    message: expect.stringMatching(/Html5Video.*@remotion\/media.*OffthreadVideo/) as string,
+  });
 });
 
 it.each([

@@ -29,6 +29,9 @@ window.bespokeDriver = (() => {
       port2.postMessage(0);
     });
 
+  const unseekable =
+    'The browser chooses which frame of a <video> it shows, as <Html5Video> uses it. Use <Video> of @remotion/media, or <OffthreadVideo>.';
+
   let template = '';
 
   /* What is to be shown as soon as the template's modules have all that they load, fonts above all. */
@@ -42,6 +45,7 @@ window.bespokeDriver = (() => {
     if (broken !== undefined) return { failed: broken };
     if (window.remotion_cancelledError !== undefined)
       return { failed: String(window.remotion_cancelledError) };
+    if (document.querySelector('video') !== null) return { failed: unseekable };
     if (window.remotion_renderReady !== true) return { ready: false };
     if (next !== null) {
       window.remotion_setBundleMode(next);
