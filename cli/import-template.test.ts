@@ -32,7 +32,42 @@ describe('a prop of a composition', () => {
     expect([fields, kept]).toEqual([['someProp'], []]);
   });
 
-  it.each(['#ff8800cc', 'rgba(0, 0, 0, 0.5)', 'hsl(0 100% 50%)', '', null, { x: 1 }])(
+  it('that is a list of objects, or an object, becomes one with fields of its own', () => {
+    const { contract, fields } = imported({
+      items: [
+        { name: 'Mug', price: 18, photo: 'https://example.com/mug.png', note: 'blue' },
+        { name: 'Bowl', price: 39, photo: 'https://example.com/bowl.png' },
+      ],
+      shop: { city: 'Hof', opened: '2020-05-01' },
+    });
+    expect(fields).toEqual(['items', 'shop']);
+    const source = contract.replaceAll(/\s+/g, ' ');
+    expect(source).toContain("items: list({ label: 'Items', fields: { name: text(");
+    expect(source).toContain(
+      "note: text({ label: 'Note', personal: true, example: 'blue', optional: true })",
+    );
+    expect(source).toContain(
+      'z.array(z.object({ name: z.string(), price: z.number(), photo: imageInput, note: z.string().optional() }))',
+    );
+    expect(source).toContain("shop: object({ label: 'Shop', fields: { city: text(");
+    expect(source).toContain('shop: z.object({ city: z.string(), opened: z.string() })');
+    expect(contract).toMatch(
+      /import \{ .*imageInput.*imageUrl.*isoDate.*list.*number.*object.*text.* \} from/,
+    );
+  });
+
+  it.each<{ readonly value: ProjectComposition['defaultProps'][string] }>([
+    { value: ['a', 'b'] },
+    { value: [] },
+    { value: [{ x: null }] },
+    { value: [{ a: 1 }, 2] },
+    { value: { colour: 'rgba(0, 0, 0, 0.5)', name: 'x' } },
+    { value: { x: [] } },
+  ])('that is $value keeps its default', ({ value }) =>
+    expect(imported({ someProp: value }).kept).toEqual(['someProp']),
+  );
+
+  it.each(['#ff8800cc', 'rgba(0, 0, 0, 0.5)', 'hsl(0 100% 50%)', '', null])(
     'that is %j keeps its default',
     (value) => expect(imported({ someProp: value }).kept).toEqual(['someProp']),
   );

@@ -4,11 +4,23 @@ import type { ProjectComposition } from '../worker/adapters/render/read-project.
 
 type Json = ProjectComposition['defaultProps'][string];
 
+type FieldKind =
+  | 'text'
+  | 'paragraphs'
+  | 'number'
+  | 'boolean'
+  | 'isoDate'
+  | 'color'
+  | 'imageUrl'
+  | 'choice'
+  | 'list'
+  | 'object';
+
 /** A prop of a composition as a field of a record: its declaration, and what the scene takes. */
 interface FieldSource {
   readonly name: string;
-  /** The function that declares it. */
-  readonly kind: 'text' | 'paragraphs' | 'number' | 'boolean' | 'isoDate' | 'color' | 'imageUrl' | 'choice';
+  /** The functions that declare it and its parts. */
+  readonly kinds: readonly FieldKind[];
   readonly declaration: string;
   readonly input: string;
 }
@@ -47,11 +59,17 @@ export const quoted = (value: string): string =>
 /** A property's name as code. */
 export const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
 
+/** More than that a list never has. */
+const mostItems = 1_000;
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What the composition's own schema says of a prop. */
-function schemaOf({ schema }: ProjectComposition, name: string): Readonly<Record<string, unknown>> {
+type JsonObject = Extract<Json, Record<string, Json>>;
+const isObject = (value: Json): value is JsonObject => isRecord(value);
+
+/** What an object's schema says of one of its members. */
+function schemaOf(schema: unknown, name: string): Readonly<Record<string, unknown>> {
   const properties = isRecord(schema) ? schema['properties'] : undefined;
   const property = isRecord(properties) ? properties[name] : undefined;
   return isRecord(property) ? property : {};
@@ -62,15 +80,70 @@ const isPicture = (name: string, text: string): boolean =>
   /^https?:\/\/\S+$/.test(text) &&
   (/\.(?:png|jpe?g|webp|gif|avif)(?:\?|$)/i.test(text) || /photo|image|picture|avatar|logo/i.test(name));
 
+/** Fields for all members of objects that are alike; `undefined` if one of them cannot be a field. */
+function partsOf(schema: unknown, objects: readonly JsonObject[]) {
+  const names = [...new Set(objects.flatMap((each) => Object.keys(each)))];
+  const parts = names.map((name) => {
+    const values = objects.flatMap((each) => each[name] ?? []);
+    const field = values[0] === undefined ? undefined : fieldOf(schema, name, values[0]);
+    if (field === undefined || values.length === objects.length) return field;
+    const declaration = field.declaration.replace(/ \}\)$/, ', optional: true })');
+    return {
+      ...field,
+      declaration,
+      input: field.kinds[0] === 'imageUrl' ? field.input : `${field.input}.optional()`,
+    };
+  });
+  const found = parts.flatMap((part) => part ?? []);
+  if (found.length === 0 || found.length < parts.length) return undefined;
+  const written = (what: 'declaration' | 'input'): string =>
+    `{ ${found.map((part) => `${keyOf(part.name)}: ${part[what]}`).join(', ')} }`;
+  return {
+    kinds: found.flatMap(({ kinds }) => kinds),
+    declaration: written('declaration'),
+    input: `z.object(${written('input')})`,
+  };
+}
+
+/** A list of objects, or an object. A list of anything else is none of a record. */
+function nestedField(
+  { items, minItems, maxItems, ...schema }: Readonly<Record<string, unknown>>,
+  name: string,
+  label: string,
+  value: Json,
+): FieldSource | undefined {
+  if (isObject(value)) {
+    const parts = partsOf(schema, [value]);
+    if (parts === undefined) return undefined;
+    return {
+      ...{ name, kinds: ['object', ...parts.kinds], input: parts.input },
+      declaration: `object({ label: ${label}, fields: ${parts.declaration} })`,
+    };
+  }
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return undefined;
+  const parts = partsOf(items, value);
+  if (parts === undefined) return undefined;
+  const bounds = [
+    ...(typeof minItems === 'number' ? [`min: ${minItems}`] : []),
+    ...(typeof maxItems === 'number' && maxItems <= mostItems ? [`max: ${maxItems}`] : []),
+  ];
+  return {
+    ...{ name, kinds: ['list', ...parts.kinds], input: `z.array(${parts.input})` },
+    declaration: `list({ ${[`label: ${label}`, ...bounds, `fields: ${parts.declaration}`].join(', ')} })`,
+  };
+}
+
 /** @returns `undefined` for a prop that keeps its default. */
-function fieldOf(composition: ProjectComposition, name: string, value: Json): FieldSource | undefined {
-  const { enum: choices, minimum, maximum, type } = schemaOf(composition, name);
+function fieldOf(of: unknown, name: string, value: Json): FieldSource | undefined {
+  const schema = schemaOf(of, name);
+  const { enum: choices, minimum, maximum, type } = schema;
   const label = quoted(capital(words(name).join(' ')));
+  if (typeof value === 'object') return nestedField(schema, name, label, value);
   const options = [`label: ${label}`, 'personal: true'];
   if (Array.isArray(choices) && choices.length > 1 && choices.every((each) => typeof each === 'string')) {
     const listed = `[${choices.map(quoted).join(', ')}]`;
     return {
-      ...{ name, kind: 'choice', input: `z.enum(${listed})` },
+      ...{ name, kinds: ['choice'], input: `z.enum(${listed})` },
       declaration: `choice(${listed}, { ${options.join(', ')} })`,
     };
   }
@@ -81,36 +154,36 @@ function fieldOf(composition: ProjectComposition, name: string, value: Json): Fi
       ...(type === 'integer' ? ['integer: true'] : []),
     ];
     const declared = [...options, ...limits, `example: '${value}'`].join(', ');
-    return { name, kind: 'number', declaration: `number({ ${declared} })`, input: 'z.number()' };
+    return { name, kinds: ['number'], declaration: `number({ ${declared} })`, input: 'z.number()' };
   }
   if (typeof value === 'boolean') {
     const declared = [...options, `example: '${value ? 'yes' : 'no'}'`].join(', ');
-    return { name, kind: 'boolean', declaration: `boolean({ ${declared} })`, input: 'z.boolean()' };
+    return { name, kinds: ['boolean'], declaration: `boolean({ ${declared} })`, input: 'z.boolean()' };
   }
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const declared = [...options, `example: ${quoted(value)}`].join(', ');
   if (isColour(value)) {
     // The record has no opacity, and the composition gets its colour in one form.
     return /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value)
-      ? { name, kind: 'color', declaration: `color({ ${declared} })`, input: 'z.string()' }
+      ? { name, kinds: ['color'], declaration: `color({ ${declared} })`, input: 'z.string()' }
       : undefined;
   }
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    return { name, kind: 'isoDate', declaration: `isoDate({ ${declared} })`, input: 'z.string()' };
+    return { name, kinds: ['isoDate'], declaration: `isoDate({ ${declared} })`, input: 'z.string()' };
   }
   if (isPicture(name, value)) {
-    return { name, kind: 'imageUrl', declaration: `imageUrl({ ${declared} })`, input: 'imageInput' };
+    return { name, kinds: ['imageUrl'], declaration: `imageUrl({ ${declared} })`, input: 'imageInput' };
   }
   if (/\n/.test(value.trim())) {
     const lines = value.split('\n').length;
     const bounds = `${value.length > 750 ? `, maxLength: ${2 * value.length}` : ''}${lines > 15 ? `, maxLines: ${2 * lines}` : ''}`;
     return {
-      ...{ name, kind: 'paragraphs', input: 'z.string()' },
+      ...{ name, kinds: ['paragraphs'], input: 'z.string()' },
       declaration: `paragraphs({ ${declared}${bounds} })`,
     };
   }
   const long = value.length > 150 ? `, maxLength: ${2 * value.length}` : '';
-  return { name, kind: 'text', declaration: `text({ ${declared}${long} })`, input: 'z.string()' };
+  return { name, kinds: ['text'], declaration: `text({ ${declared}${long} })`, input: 'z.string()' };
 }
 
 function formatOf({ width, height }: ProjectComposition): Format {
@@ -139,12 +212,12 @@ export function importTemplate(
   { root, folder }: ImportPlaces,
 ): ImportedTemplate {
   const props = Object.entries(composition.defaultProps);
-  const fields = props.flatMap(([name, value]) => fieldOf(composition, name, value) ?? []);
+  const fields = props.flatMap(([name, value]) => fieldOf(composition.schema, name, value) ?? []);
   const named = new Set(fields.map(({ name }) => name));
   const variable = variableOf(id);
   const project = relativeTo(folder, root);
-  const kit = ['defineScene', 'defineTemplate', ...new Set(fields.map(({ kind }) => kind))];
-  if (fields.some(({ kind }) => kind === 'imageUrl')) kit.push('imageInput');
+  const kit = ['defineScene', 'defineTemplate', ...new Set(fields.flatMap(({ kinds }) => kinds))];
+  if (fields.some(({ kinds }) => kinds.includes('imageUrl'))) kit.push('imageInput');
   const entries = (part: 'declaration' | 'input', indent: string): string =>
     fields.map((field) => `${indent}${keyOf(field.name)}: ${field[part]},\n`).join('');
   const contract = `import { z } from 'zod';
