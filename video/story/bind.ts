@@ -3,6 +3,7 @@ import type { AnyRecord, Fields } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { expandStory, readBinding } from './each.ts';
+import { excerptOf, inputsOfSide, lengthsInput, sideInput, sides, spokenIn } from './excerpt.ts';
 import { type Binding, type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
 import { languageOf, localeOf, localizeStory } from './localized-story.ts';
@@ -16,7 +17,7 @@ import {
   type StoryState,
   type StoryContext,
 } from './engine/state.ts';
-import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
+import { absentImage, type ImageInput, sceneDuration, type Scene, type SceneTransition } from './scene.ts';
 import {
   estimateSpoken,
   linesOf,
@@ -254,67 +255,134 @@ export function bindView(template: Template, node: string, view: NodeView, varia
 
 type UntimedScene = Omit<BoundScene, 'durationInFrames'>;
 
-/** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
-function sceneLines(
-  { scenes }: Pick<Template, 'scenes'>,
-  { node, scene: name, inputs, personal }: UntimedScene,
-): readonly SceneLine[] {
-  const { speech } = scenes[name] ?? {};
-  return speech === undefined ? [] : linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs)));
-}
-
 /** Whether a scene of a template says anything. */
 export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
   Object.values(scenes).some(({ speech }) => speech !== undefined);
 
-/** What a voice is given for a scene. @throws BespokeError `template-failed` */
-export const sceneTexts = (template: Template, bound: BoundScene): readonly SpeechText[] =>
-  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
-
-/** What a scene says, as it was bound. */
-export const spokenIn = (
-  inputs: BoundScene['inputs'],
-  { speech }: Pick<Scene, 'speech'>,
-): readonly SpokenLine[] =>
-  speech !== undefined && Array.isArray(inputs['spoken']) ? (inputs['spoken'] as readonly SpokenLine[]) : [];
-
-/** Without what is added for scenes that speak. */
-function ownInputs({ spoken: _, ...inputs }: BoundScene['inputs']): BoundScene['inputs'] {
-  return inputs;
+/** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
+function linesIn(code: TemplateCode, scene: Scene, inputs: BoundScene['inputs']): readonly SceneLine[] {
+  const { speech } = scene;
+  return speech === undefined ? [] : linesOf(code, () => speech(ownInputs(scene, inputs)));
 }
 
-/** What a scene says from its beginning to its end, all of it for a part of a cut scene. @throws BespokeError `template-failed` */
-export const sayScene = (
-  template: Pick<Template, 'fps' | 'language' | 'scenes'>,
+/** What a voice is given for a scene. @throws BespokeError `template-failed` */
+export function sceneTexts(
+  template: Template,
+  { node, scene, inputs, personal }: BoundScene,
+): readonly SpeechText[] {
+  const declared = template.scenes[scene];
+  const lines = declared && linesIn(codeOf(node, scene, personal), declared, inputs);
+  return (lines ?? []).map((line) => textOf(line, languageOf(template)));
+}
+
+/** Without what is added for scenes that speak, and for transitions. */
+function ownInputs({ speech, transition }: Scene, inputs: BoundScene['inputs']): BoundScene['inputs'] {
+  const added =
+    transition === undefined
+      ? speech && ['spoken']
+      : [
+          lengthsInput,
+          ...sides.flatMap((side) => (transition[side].scene.speech ? sideInput(side, 'spoken') : [])),
+        ];
+  if (added === undefined) return inputs;
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !added.includes(name)));
+}
+
+type SpeakingTemplate = Pick<Template, 'fps' | 'language' | 'scenes'>;
+
+/** What a scene says from its beginning to its end, all of it for a part of a scene. @throws BespokeError `template-failed` */
+export function sayScene(
+  template: SpeakingTemplate,
+  { node, scene, inputs, personal }: UntimedScene,
+  speak: Speak = estimateSpoken,
+): readonly SpokenLine[] {
+  const declared = template.scenes[scene];
+  if (declared === undefined) return [];
+  const lines = linesIn(codeOf(node, scene, personal), declared, inputs);
+  return placeLines(lines, { fps: template.fps, language: languageOf(template), speak });
+}
+
+/** A bound scene with its length, which is not checked yet, and what is added to its inputs. */
+export interface TimedInputs {
+  readonly inputs: BoundScene['inputs'];
+  readonly frames: number;
+}
+
+/** The length of a transition, with those of its scenes and what they say. */
+function timeTransition(
+  template: SpeakingTemplate,
+  transition: SceneTransition,
+  own: BoundScene['inputs'],
+  bound: UntimedScene,
+  speak: Speak,
+): TimedInputs {
+  const code = codeOf(bound.node, bound.scene, bound.personal);
+  const { frames } = transition;
+  const timed = sides.map((side) => {
+    const { name, scene } = transition[side];
+    const inputs = inputsOfSide(side, own);
+    const of = { ...template, scenes: { [name]: scene } };
+    const spoken = sayScene(of, { ...bound, scene: name, inputs }, speak);
+    const lasts = runTemplateCode(code, () => sceneDuration(scene, inputs, spoken));
+    checkFrames(codeOf(bound.node, name, bound.personal), 'lasts', lasts, 1);
+    if (lasts < frames) throw tooShort(code, name, lasts, frames);
+    return { side, lasts, spoken };
+  });
+  const said = timed.flatMap(({ side, spoken }) =>
+    spoken.length === 0 ? [] : [[sideInput(side, 'spoken'), spoken] as const],
+  );
+  const lengths = Object.fromEntries(timed.map(({ side, lasts }) => [side, lasts]));
+  return { inputs: { ...own, ...Object.fromEntries(said), [lengthsInput]: lengths }, frames };
+}
+
+/** A scene that has no frames left beside its transitions. */
+function tooShort({ subject, personal }: TemplateCode, scene: string, lasts: number, frames: number) {
+  const what = personal ? 'is too short for its transitions' : `has ${lasts} frames of scene "${scene}"`;
+  const why = `Transitions take ${frames} frames of scene "${scene}": make it longer, or them shorter.`;
+  return templateFailed(subject, what, why);
+}
+
+/**
+ * A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames and in
+ * transitions next to it.
+ */
+export function timeInputs(
+  template: SpeakingTemplate,
   bound: UntimedScene,
   speak: Speak = estimateSpoken,
-): readonly SpokenLine[] =>
-  placeLines(sceneLines(template, bound), { fps: template.fps, language: languageOf(template), speak });
-
-/** A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames. */
-function timeScene(template: Template, bound: UntimedScene, speak: Speak): BoundScene {
+): TimedInputs {
   const scene = template.scenes[bound.scene];
+  const inputs = scene === undefined ? bound.inputs : ownInputs(scene, bound.inputs);
+  if (scene?.transition !== undefined)
+    return timeTransition(template, scene.transition, inputs, bound, speak);
   const code = codeOf(bound.node, bound.scene, bound.personal);
-  const inputs = scene?.speech === undefined ? bound.inputs : ownInputs(bound.inputs);
   const all = sayScene(template, bound, speak);
-  const frames = runTemplateCode(code, () => scene && sceneDuration(scene, inputs, all));
-  const durationInFrames = checkFrames(code, 'lasts', frames, 1);
-  const from = scene?.excerpt?.from ?? 0;
-  const spoken = all.filter((line) => line.toFrame > from && line.fromFrame < from + durationInFrames);
-  return { ...bound, durationInFrames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
+  const frames = runTemplateCode(code, () => (scene === undefined ? 0 : sceneDuration(scene, inputs, all)));
+  const { scene: whole = bound.scene, before = 0, lead = 0, tail = 0 } = scene?.part ?? {};
+  if (lead + tail > 0 && Number.isInteger(frames) && frames < 1) {
+    throw tooShort(code, whole, frames + lead + tail, lead + tail);
+  }
+  const spoken = all.filter(
+    (line) => line.toFrame > before - lead && line.fromFrame < before + frames + tail,
+  );
+  return { frames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
+}
+
+function timeScene(template: Template, bound: UntimedScene, speak: Speak): BoundScene {
+  const { inputs, frames } = timeInputs(template, bound, speak);
+  const code = codeOf(bound.node, bound.scene, bound.personal);
+  return { ...bound, inputs, durationInFrames: checkFrames(code, 'lasts', frames, 1) };
 }
 
 /** Frames by which what a voice has said is longer than its scene: they are not heard. */
-export function framesCutOff(
-  { scenes }: Pick<Template, 'scenes'>,
-  { scene: name, inputs, durationInFrames }: BoundScene,
-): number {
-  const scene = scenes[name];
-  if (scene === undefined) return 0;
-  const end = scene.excerpt?.of ?? durationInFrames;
+export function framesCutOff({ scenes }: Pick<Template, 'scenes'>, bound: BoundScene): number {
+  const scene = scenes[bound.scene];
+  // What is cut off of a transition's scenes is cut off of the parts beside it.
+  if (scene === undefined || scene.transition !== undefined) return 0;
+  const end = excerptOf(scenes, bound.scene, bound)?.of ?? bound.durationInFrames;
   return Math.max(
     0,
-    ...spokenIn(inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
+    ...spokenIn(bound.inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
   );
 }
 

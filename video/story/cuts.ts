@@ -7,8 +7,9 @@ import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from
 import { readVariables, startStory } from './engine/state.ts';
 import { sampleAsOf } from './fixtures.ts';
 import type { RegistryEntry } from './registry.ts';
-import type { CutPart, Cuts, Scene, SceneCue, SceneSound } from './scene.ts';
+import type { CutPart, Cuts, Scene } from './scene.ts';
 import type { Template } from './template.ts';
+import { withTransitions } from './transitions.ts';
 
 const refused = (scene: string, why: string) =>
   errors.templateRefused({ why: `Its scene "${scene}" cannot be cut. ${why}` });
@@ -33,31 +34,15 @@ function checkParts(name: string, { inputs }: Scene, frames: number, parts: read
     throw refused(name, `It lasts ${frames} frames, and its last part ends at ${before}.`);
 }
 
-const within = (from: number, until: number) => ({
-  cue: ({ fromFrame, toFrame, text }: SceneCue): readonly SceneCue[] =>
-    toFrame <= from || fromFrame >= until
-      ? []
-      : [{ text, fromFrame: Math.max(fromFrame, from) - from, toFrame: Math.min(toFrame, until) - from }],
-  sound: (sound: SceneSound): readonly SceneSound[] =>
-    sound.atFrame < from || sound.atFrame >= until ? [] : [{ ...sound, atFrame: sound.atFrame - from }],
-});
-
 /** The parts of a scene as scenes. */
 function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readonly Scene[] {
   const { durationInFrames: of } = scene;
   if (typeof of !== 'number') return [];
   checkParts(name, scene, of, parts);
   return parts.map(({ until }, index) => {
-    const from = parts[index - 1]?.until ?? 0;
-    const { cue, sound } = within(from, until);
-    return {
-      inputs: scene.inputs,
-      durationInFrames: until - from,
-      captions: (inputs, spoken) => scene.captions(inputs, spoken).flatMap(cue),
-      ...(scene.speech !== undefined && { speech: scene.speech }),
-      sounds: scene.sounds.flatMap(sound),
-      excerpt: { scene: name, from, of },
-    };
+    const before = parts[index - 1]?.until ?? 0;
+    const part = { scene: name, before, after: of - until, lead: 0, tail: 0 };
+    return { ...scene, durationInFrames: until - before, part };
   });
 }
 
@@ -152,10 +137,12 @@ function keepCuts(template: Template, scenes: readonly string[]): Template {
   const known = keptOf.get(template) ?? new Map<string, Template>();
   keptOf.set(template, known);
   const name = kept.map(([scene]) => scene).join(' ');
-  const made = known.get(name) ?? {
-    ...withCuts(uncut, Object.fromEntries(kept)),
-    ...{ uncut, cuts: Object.fromEntries(kept) },
-  };
+  const made =
+    known.get(name) ??
+    withTransitions({
+      ...withCuts(uncut, Object.fromEntries(kept)),
+      ...{ uncut, cuts: Object.fromEntries(kept) },
+    });
   known.set(name, made);
   return made;
 }
@@ -212,11 +199,13 @@ export function cutNodes(template: Template): ReadonlyMap<string, CutNode> {
   if (template.uncut === undefined) return found;
   const uncut = withCoarser(template.uncut, template.coarsened);
   for (const [name, node] of Object.entries(template.story.nodes)) {
-    const { excerpt, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
-    if (!hasView(node) || excerpt === undefined || typeof durationInFrames !== 'number') continue;
-    const { scene, from } = excerpt;
-    const until = from + durationInFrames;
-    const index = (template.cuts?.[scene] ?? []).findIndex((part) => part.until === until);
+    const { part, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
+    if (!hasView(node) || part === undefined || typeof durationInFrames !== 'number') continue;
+    const { scene, before, lead, tail } = part;
+    const from = before - lead;
+    const until = before + durationInFrames + tail;
+    const index = (template.cuts?.[scene] ?? []).findIndex((each) => each.until === until);
+    if (index < 0) continue;
     const whole = index === 0 ? name : name.slice(0, -partName('', index).length);
     const shown = uncut.story.nodes[whole];
     if (shown === undefined || !hasView(shown)) continue;

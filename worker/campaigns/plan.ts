@@ -2,6 +2,7 @@ import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
+import { viewsOf } from '../../video/story/engine/graph.ts';
 import { type Format, frameSize } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -139,10 +140,18 @@ export async function forecastCampaign(
   const { book } = planContext;
   const speech = book && pipeline.speech && createSpeechCount(book, pipeline.speech);
   const seen = new Set<string>();
-  const cut = new Set(Object.values(template.scenes).flatMap(({ excerpt }) => excerpt?.scene ?? []));
+  // Of a scene that is only shown in parts, the parts are counted.
+  const inParts = new Set(Object.values(template.scenes).flatMap(({ part }) => part?.scene ?? []));
+  const shown = new Set(
+    Object.keys(template.story.nodes).flatMap((node) =>
+      viewsOf(template.story, node).map(({ scene }) => scene),
+    ),
+  );
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).flatMap((scene) =>
-      cut.has(scene) ? [] : [[scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]],
+      inParts.has(scene) && !shown.has(scene)
+        ? []
+        : [[scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]],
     ),
   );
   const rows = { good: 0, bad: 0, erased: 0, heldOut: 0 };

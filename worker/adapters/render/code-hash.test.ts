@@ -15,6 +15,7 @@ beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'bespoke-code-'));
   await put('node_modules/left-pad/package.json', '{"version":"1.0.0"}');
   await put('host.tsx', 'export const host = 1;');
+  await put('joint.tsx', 'export const joint = 1;');
   await put('templates/story/look.ts', 'export const colour = "red";');
   await put('templates/story/photo.png', 'pixels');
   await put(
@@ -48,6 +49,7 @@ async function hashes(folder = 'templates/story'): Promise<{ one: string; two: s
     root: path.join(root, path.sep),
     templates: [{ id: 'story', folder: path.join(root, folder) }],
     clipHost: path.join(root, 'host.tsx'),
+    transitions: path.join(root, 'joint.tsx'),
   });
   return {
     one: await hash('story', 'one'),
