@@ -44,7 +44,7 @@ async function draw(scenes: readonly Shown[], name: string) {
     );
     if (played === undefined) throw new Error('It plays nothing.');
     // Remotion's mixer adds some samples at the end, which are cut off when the path is mixed.
-    const left = parseWav(await readFile(played))?.left.subarray(0, (durationInFrames / 10) * 48_000) ?? [];
+    const left = parseWav(await readFile(played))?.left.subarray(0, durationInFrames * 4_800) ?? [];
     for (const sample of left) sound.push(sample);
   }
   return { frames, sound };
