@@ -62,7 +62,10 @@ it.each(['Basic', 'Plus'] as const)(
     const clips = await draw(path, `clips-${plan}`);
     expect(new Set(whole.frames).size).toBeGreaterThan(durationInFrames - 3);
     expect(clips.frames).toEqual(whole.frames);
-    expect([whole.sound.length, clips.sound.length]).toEqual([durationInFrames * 4800, durationInFrames * 4800]);
+    expect([whole.sound.length, clips.sound.length]).toEqual([
+      durationInFrames * 4800,
+      durationInFrames * 4800,
+    ]);
     const steps = whole.sound.map((sample, at) => Math.abs(sample - (clips.sound[at] ?? 0)));
     expect(largest(steps)).toBeLessThan(0.001);
     expect(largest(whole.sound)).toBeGreaterThan(0.1);

@@ -319,13 +319,14 @@ function timeTransition(
   const code = codeOf(bound.node, bound.scene, bound.personal);
   const { frames } = transition;
   const timed = sides.map((side) => {
-    const { name, scene } = transition[side];
+    const { name, scene, before, after } = transition[side];
     const inputs = inputsOfSide(side, own);
     const of = { ...template, scenes: { [name]: scene } };
-    const spoken = sayScene(of, { ...bound, scene: name, inputs }, speak);
-    const lasts = runTemplateCode(code, () => sceneDuration(scene, inputs, spoken));
+    const all = sayScene(of, { ...bound, scene: name, inputs }, speak);
+    const lasts = runTemplateCode(code, () => sceneDuration(scene, inputs, all));
     checkFrames(codeOf(bound.node, name, bound.personal), 'lasts', lasts, 1);
-    if (lasts < frames) throw tooShort(code, name, lasts, frames);
+    if (lasts < frames) throw tooShort(code, `${frames} frames of scene "${name}"`, lasts);
+    const spoken = all.filter(({ fromFrame, toFrame }) => toFrame > before && fromFrame < lasts - after);
     return { side, lasts, spoken };
   });
   const said = timed.flatMap(({ side, spoken }) =>
@@ -335,11 +336,10 @@ function timeTransition(
   return { inputs: { ...own, ...Object.fromEntries(said), [lengthsInput]: lengths }, frames };
 }
 
-/** A scene that has no frames left beside its transitions. */
-function tooShort({ subject, personal }: TemplateCode, scene: string, lasts: number, frames: number) {
-  const what = personal ? 'is too short for its transitions' : `has ${lasts} frames of scene "${scene}"`;
-  const why = `Transitions take ${frames} frames of scene "${scene}": make it longer, or them shorter.`;
-  return templateFailed(subject, what, why);
+/** The failure of a row with which a scene is too short for its transitions. */
+function tooShort({ subject, personal }: TemplateCode, needs: string, lasts: number) {
+  const what = `needs ${needs}, which ${personal ? 'is shorter' : `lasts ${lasts}`}`;
+  return templateFailed(subject, what, 'Make the scene longer, or its transitions shorter.');
 }
 
 /**
@@ -360,7 +360,8 @@ export function timeInputs(
   const frames = runTemplateCode(code, () => (scene === undefined ? 0 : sceneDuration(scene, inputs, all)));
   const { scene: whole = bound.scene, before = 0, lead = 0, tail = 0 } = scene?.part ?? {};
   if (lead + tail > 0 && Number.isInteger(frames) && frames < 1) {
-    throw tooShort(code, whole, frames + lead + tail, lead + tail);
+    const needs = `more than the ${lead + tail} frames that transitions take of scene "${whole}"`;
+    throw tooShort(code, needs, frames + lead + tail);
   }
   const spoken = all.filter(
     (line) => line.toFrame > before - lead && line.fromFrame < before + frames + tail,
@@ -390,13 +391,20 @@ export function framesCutOff({ scenes }: Pick<Template, 'scenes'>, bound: BoundS
 export const speakScene = (template: Template, bound: BoundScene, speak: Speak): BoundScene =>
   template.scenes[bound.scene]?.speech === undefined ? bound : timeScene(template, bound, speak);
 
-/** Names of a scene's inputs that some node binds to what is about one person. */
-export function personalInputs(template: Template, scene: string): readonly string[] {
-  const views = Object.values(template.story.nodes)
+/** Names of a scene's inputs that some node binds to what is about one person, in whatever way the scene is cut. */
+export function personalInputs(template: Template, name: string): readonly string[] {
+  const { part, transition } = template.scenes[name] ?? {};
+  if (transition !== undefined) {
+    return sides.flatMap((side) =>
+      personalInputs(template, transition[side].name).map((input) => sideInput(side, input)),
+    );
+  }
+  const views = [template.story, ...(template.uncut === undefined ? [] : [template.uncut.story])]
+    .flatMap(({ nodes }) => Object.values(nodes))
     .filter(hasView)
     .flatMap((node) => [node, ...(node.generic === undefined ? [] : [node.generic])]);
   const named = views
-    .filter((view) => view.scene === scene)
+    .filter(({ scene }) => scene === name || scene === part?.scene)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .flatMap(([input, binding]) => (isPersonalBinding(template, binding) ? [input] : []));
   return [...new Set(named)];

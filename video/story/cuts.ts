@@ -2,6 +2,7 @@ import { errors } from '../../errors/messages.ts';
 import { bindView, storyContextOf } from './bind.ts';
 import { withCoarser } from './coarser.ts';
 import { readBinding } from './each.ts';
+import { partName, wholeNode } from './excerpt.ts';
 import { member, type Variables } from './engine/condition.ts';
 import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from './engine/graph.ts';
 import { readVariables, startStory } from './engine/state.ts';
@@ -13,9 +14,6 @@ import { withTransitions } from './transitions.ts';
 
 const refused = (scene: string, why: string) =>
   errors.templateRefused({ why: `Its scene "${scene}" cannot be cut. ${why}` });
-
-/** The parts' names: those of scenes, and of nodes. */
-const partName = (name: string, index: number): string => `${name}-${index + 1}`;
 
 function checkParts(name: string, { inputs }: Scene, frames: number, parts: readonly CutPart[]): void {
   let before = 0;
@@ -41,7 +39,7 @@ function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readon
   checkParts(name, scene, of, parts);
   return parts.map(({ until }, index) => {
     const before = parts[index - 1]?.until ?? 0;
-    const part = { scene: name, before, after: of - until, lead: 0, tail: 0 };
+    const part = { scene: name, index, before, after: of - until, lead: 0, tail: 0 };
     return { ...scene, durationInFrames: until - before, part };
   });
 }
@@ -139,10 +137,10 @@ function keepCuts(template: Template, scenes: readonly string[]): Template {
   const name = kept.map(([scene]) => scene).join(' ');
   const made =
     known.get(name) ??
-    withTransitions({
-      ...withCuts(uncut, Object.fromEntries(kept)),
-      ...{ uncut, cuts: Object.fromEntries(kept) },
-    });
+    withTransitions(
+      { ...withCuts(uncut, Object.fromEntries(kept)), ...{ uncut, cuts: Object.fromEntries(kept) } },
+      Object.keys(cuts),
+    );
   known.set(name, made);
   return made;
 }
@@ -201,12 +199,11 @@ export function cutNodes(template: Template): ReadonlyMap<string, CutNode> {
   for (const [name, node] of Object.entries(template.story.nodes)) {
     const { part, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
     if (!hasView(node) || part === undefined || typeof durationInFrames !== 'number') continue;
-    const { scene, before, lead, tail } = part;
+    const { scene, index, before, lead, tail } = part;
+    if (index === undefined) continue;
     const from = before - lead;
     const until = before + durationInFrames + tail;
-    const index = (template.cuts?.[scene] ?? []).findIndex((each) => each.until === until);
-    if (index < 0) continue;
-    const whole = index === 0 ? name : name.slice(0, -partName('', index).length);
+    const whole = wholeNode(name, part);
     const shown = uncut.story.nodes[whole];
     if (shown === undefined || !hasView(shown)) continue;
     const constants = Object.entries(shown.inputs).flatMap(([input, binding]) => {

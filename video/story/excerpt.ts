@@ -1,4 +1,4 @@
-import type { Excerpt, Scene, SceneCue, SceneSound } from './scene.ts';
+import type { Excerpt, Scene, SceneCue, ScenePart, SceneSound } from './scene.ts';
 import type { SpokenLine } from './speech.ts';
 
 /*
@@ -13,6 +13,13 @@ interface TimedScene {
   readonly inputs: Inputs;
   readonly durationInFrames: number;
 }
+
+/** The name of a part of a cut scene, and of its node. */
+export const partName = (name: string, index: number): string => `${name}-${index + 1}`;
+
+/** The author's node of one that shows a part of a cut scene; any other name as it is. */
+export const wholeNode = (node: string, part: ScenePart | undefined): string =>
+  part?.index === undefined || part.index === 0 ? node : node.slice(0, -partName('', part.index).length);
 
 /** The two scenes of a transition. */
 export const sides = ['leaving', 'entering'] as const;

@@ -42,6 +42,8 @@ export interface Excerpt {
 /** Says that a scene shows a part of another: all but so many frames at its beginning and at its end. */
 export interface ScenePart {
   readonly scene: string;
+  /** Of a cut scene: which of its parts, from 0. */
+  readonly index?: number;
   readonly before: number;
   readonly after: number;
   /** How many of the frames right before and right after the part are shown by transitions. */
@@ -49,10 +51,13 @@ export interface ScenePart {
   readonly tail: number;
 }
 
-/** A scene that takes part in a transition: its name, and the scene as a whole. */
+/** A scene that takes part in a transition, as a whole. */
 export interface TransitionSide {
   readonly name: string;
   readonly scene: Scene;
+  /** How many of its frames, at its beginning and its end, other parts of it show. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** Says that a scene shows the end of one scene and the beginning of another at the same time. */

@@ -11,7 +11,7 @@ import {
   viewsOf,
   type ViewNode,
 } from './engine/graph.ts';
-import { inputsOfSide, joinSideCues, lengthsIn, sideInput, sides, spokenIn } from './excerpt.ts';
+import { inputsOfSide, joinSideCues, lengthsIn, sideInput, sides, spokenIn, wholeNode } from './excerpt.ts';
 import type { Scene, SceneTransition, TransitionSide } from './scene.ts';
 import type { Template } from './template.ts';
 
@@ -171,7 +171,7 @@ function trim(name: string, scene: Scene, { lead, tail }: Taken): Scene {
   return {
     ...scene,
     durationInFrames: left,
-    part: { scene: whole, before: before + lead, after: after + tail, lead, tail },
+    part: { ...part, scene: whole, before: before + lead, after: after + tail, lead, tail },
   };
 }
 
@@ -243,9 +243,14 @@ function joinScenes(transition: SceneTransition): Scene {
  * It lasts as long as its frames, so that a film is as long as with Remotion's `<TransitionSeries>`. A transition reads
  * what both scenes read, and is drawn once for everyone if neither reads what is personal.
  *
+ * @param cut scenes that are cut where none of their cuts was withdrawn. Whatever was withdrawn, a template has all of
+ * these scenes by the same names, since those who draw them do not know.
  * @throws BespokeError `template-invalid` when there can be no such transition.
  */
-export function withTransitions<T extends Template>(template: T): T {
+export function withTransitions<T extends Template>(
+  template: T,
+  cut: readonly string[] = Object.keys(template.cuts ?? {}),
+): T {
   const { story } = template;
   const nodes = Object.entries(story.nodes);
   for (const [from, node] of nodes) {
@@ -256,10 +261,14 @@ export function withTransitions<T extends Template>(template: T): T {
   }
   const taken = takenFrom(story);
   if (taken.size === 0) return template;
-  const scenes: Record<string, Scene> = { ...template.scenes };
+  const { uncut } = template;
+  const scenes: Record<string, Scene> = {
+    ...(uncut && withTransitions(uncut, cut).scenes),
+    ...template.scenes,
+  };
   const takenOf = (node: string): Taken => taken.get(node) ?? { lead: 0, tail: 0 };
 
-  /** A scene keeps its name if all that show it show the same frames. */
+  /** A scene keeps its name if all that show it show the same frames. One that is cut is kept for its parts. */
   function nameFor(id: string, { scene }: ViewNode): string {
     const shown = nodes.flatMap(([other, node]) =>
       viewsOf(story, other).some((view) => view.scene === scene)
@@ -267,15 +276,20 @@ export function withTransitions<T extends Template>(template: T): T {
         : [],
     );
     const { lead, tail } = takenOf(id);
-    return new Set(shown).size === 1 || lead + tail === 0 ? scene : `${scene}-${lead}-${tail}`;
+    return (new Set(shown).size === 1 && !cut.includes(scene)) || lead + tail === 0
+      ? scene
+      : `${scene}-${lead}-${tail}`;
   }
 
   function sideOf(node: ViewNode): TransitionSide {
-    const name = template.scenes[node.scene]?.part?.scene ?? node.scene;
+    const { scene: name = node.scene, before = 0, after = 0 } = template.scenes[node.scene]?.part ?? {};
     const scene = template.scenes[name];
     if (scene === undefined) throw errors.templateRefused({ why: `It has no scene "${name}".` });
-    return { name, scene };
+    return { name, scene, before, after };
   }
+
+  const nameOf = (from: string, { scene }: ViewNode, to: string): string =>
+    `${wholeNode(from, template.scenes[scene]?.part)}-to-${to}`;
 
   function joinNodes(
     from: string,
@@ -283,8 +297,8 @@ export function withTransitions<T extends Template>(template: T): T {
     { to, transition }: Crossing,
   ): readonly [string, StoryNode] {
     const entering = story.nodes[to];
-    const name = `${from}-to-${to}`;
-    if (Object.hasOwn(story.nodes, name) || Object.hasOwn(scenes, name)) {
+    const name = nameOf(from, leaving, to);
+    if (Object.hasOwn(story.nodes, name) || Object.hasOwn(template.scenes, name)) {
       throw refused(
         from,
         to,
@@ -307,7 +321,7 @@ export function withTransitions<T extends Template>(template: T): T {
     const shown: ViewNode = { ...(lead === 0 ? node : shiftNode(node, lead)), scene: name };
     if (tail === 0) return [[id, shown]];
     const crossings = edgesOf(node).filter(isCrossing);
-    const next = crossings.map(({ transition: _, to, ...edge }) => ({ ...edge, to: `${id}-to-${to}` }));
+    const next = crossings.map(({ transition: _, to, ...edge }) => ({ ...edge, to: nameOf(id, node, to) }));
     return [[id, { ...shown, next }], ...crossings.map((edge) => joinNodes(id, node, edge))];
   });
   return {

@@ -140,8 +140,12 @@ export async function forecastCampaign(
   const { book } = planContext;
   const speech = book && pipeline.speech && createSpeechCount(book, pipeline.speech);
   const seen = new Set<string>();
-  // Of a scene that is only shown in parts, the parts are counted.
-  const inParts = new Set(Object.values(template.scenes).flatMap(({ part }) => part?.scene ?? []));
+  // Of a scene that is only shown in parts, these parts are counted.
+  const inParts = new Set(
+    Object.entries(template.scenes).flatMap(([scene, { part }]) =>
+      part === undefined ? [] : [scene, part.scene],
+    ),
+  );
   const shown = new Set(
     Object.keys(template.story.nodes).flatMap((node) =>
       viewsOf(template.story, node).map(({ scene }) => scene),
