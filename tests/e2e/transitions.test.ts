@@ -108,11 +108,11 @@ it('draws what is shared once for all, and plans again what a wrong cut has show
           out: `out-${csv}`,
         },
       });
-    const clipsDrawn = async () => {
+    const clipsDrawn = async (): Promise<Readonly<Record<string, number>>> => {
       const lines = (await open.metrics.expose()).matchAll(
         /^bespoke_clip_render_seconds_count\{template="journey",scene="([^"]+)"\} (\d+)$/gm,
       );
-      return Object.fromEntries([...lines].map(([, scene, count]) => [scene, Number(count)]));
+      return Object.fromEntries([...lines].map(([, scene = '', count]) => [scene, Number(count)]));
     };
     const alike = await run('alike.csv', ['Lea,Basic', 'Maximilian,Basic']);
     expect(await statusesOf(alike)).toEqual(['done', 'done']);

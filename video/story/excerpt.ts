@@ -1,4 +1,4 @@
-import type { Excerpt, Scene, SceneCue, ScenePart, SceneSound } from './scene.ts';
+import type { Excerpt, Scene, SceneCue, ScenePart, SceneSound, SceneTransition } from './scene.ts';
 import type { SpokenLine } from './speech.ts';
 
 /*
@@ -50,6 +50,14 @@ export function lengthsIn(inputs: Inputs): SideLengths {
   if (typeof leaving !== 'number' || typeof entering !== 'number') throw new Error('It was not timed.');
   return { leaving, entering };
 }
+
+/** The transitions among scenes, by name. */
+export const transitionsIn = (
+  scenes: Readonly<Record<string, Scene>>,
+): readonly (readonly [name: string, transition: SceneTransition])[] =>
+  Object.entries(scenes).flatMap(([name, { transition }]) =>
+    transition === undefined ? [] : [[name, transition] as const],
+  );
 
 /** Which frames of another scene, or of both scenes of a transition, a scene shows; `undefined` for one that is whole. */
 export function excerptOf(

@@ -1,4 +1,5 @@
-import { codeOf, type BoundScene } from './bind.ts';
+import { type BoundScene } from './bind.ts';
+import { codeOf } from './time-scene.ts';
 import { cuesWithin, excerptOf, soundsIn, spokenIn } from './excerpt.ts';
 import type { SceneCue, SceneSound } from './scene.ts';
 import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { choice, defineScene, defineTemplate, text } from '../template.ts';
-import { bindPath, personalInputs, speakScene } from './bind.ts';
+import { bindPath, personalInputs } from './bind.ts';
+import { speakScene } from './time-scene.ts';
 import { checkStory } from './check/check-story.ts';
 import { cutNodes, plannedEntry } from './cuts.ts';
 import { excerptOf, spokenIn } from './excerpt.ts';

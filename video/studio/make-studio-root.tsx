@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { frameSize, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
 import type { DrawnSource, Registry, RegistryEntry } from '../story/registry.ts';
-import { timeInputs } from '../story/bind.ts';
-import { excerptOf } from '../story/excerpt.ts';
+import { timeInputs } from '../story/time-scene.ts';
+import { excerptOf, transitionsIn } from '../story/excerpt.ts';
 import type { Template } from '../story/template.ts';
 import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
@@ -105,9 +105,7 @@ async function loadSceneComponents({ template, loadComponents }: DrawnEntry): Pr
   const module = await loadComponents();
   const components = module.components as SceneComponents;
   const own = (module.presentations ?? {}) as Readonly<Record<string, MakePresentation>>;
-  const transitions = Object.entries(template.scenes).flatMap(([name, { transition }]) =>
-    transition === undefined ? [] : [[name, transition] as const],
-  );
+  const transitions = transitionsIn(template.scenes);
   let all = withTransitionsOf.get(module.components) ?? components;
   if (all === components && transitions.length > 0) {
     const { transitionOf } = await import('./transition.tsx');
@@ -154,6 +152,7 @@ function listClip(
 ): Listed<ClipProps> {
   const scene = template.scenes[name];
   if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${name}".`);
+  const isJoined = scene.transition !== undefined;
   const files = sample === undefined ? [] : fixtureFiles(template, sample.fixture, assets);
   return {
     id,
@@ -168,8 +167,7 @@ function listClip(
       format: template.formats[0],
     },
     calculateMetadata: ({ props }) => {
-      const { transition } = scene;
-      const given = transition === undefined ? scene.inputs.parse(props.inputs) : props.inputs;
+      const given = isJoined ? props.inputs : scene.inputs.parse(props.inputs);
       const bound = { node: id, scene: name, inputs: given, personal: false };
       const { inputs, frames } = timeInputs(template, bound);
       const excerpt = excerptOf(template.scenes, name, { inputs, durationInFrames: frames });
@@ -178,7 +176,7 @@ function listClip(
         fps: template.fps,
         durationInFrames: isWhole ? (excerpt?.of ?? frames) : frames,
         // Its scenes may be longer or shorter than before.
-        ...(transition !== undefined && { props: { ...props, inputs } }),
+        ...(isJoined && { props: { ...props, inputs } }),
       };
     },
     lazyComponent: async () => {
@@ -265,9 +263,7 @@ function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate
         : [],
     scenes: [
       ...Object.keys(whole.scenes).map((name) => [whole, name] as const),
-      ...Object.keys(template.scenes).flatMap((name) =>
-        template.scenes[name]?.transition === undefined ? [] : [[template, name] as const],
-      ),
+      ...transitionsIn(template.scenes).map(([name]) => [template, name] as const),
     ].map(([of, name]) => {
       const sample = sampleScene(of, name);
       const id = clipCompositionId(template.id, name);

@@ -37,11 +37,13 @@ const presentations = {
   wipe,
 } satisfies Record<KnownPresentation, unknown>;
 
+const ease = (progress: number): number => Easing.ease(progress);
+
 const easings = {
   linear: undefined,
-  'ease-in': Easing.in(Easing.ease),
-  'ease-out': Easing.out(Easing.ease),
-  'ease-in-out': Easing.inOut(Easing.ease),
+  'ease-in': Easing.in(ease),
+  'ease-out': Easing.out(ease),
+  'ease-in-out': Easing.inOut(ease),
 } as const;
 
 function timingOf({ frames, timing = 'linear' }: SceneTransition) {

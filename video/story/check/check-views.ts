@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AnyRecord } from '../../../data/record.ts';
-import { codeOf, isPersonalBinding, timeInputs } from '../bind.ts';
+import { isPersonalBinding } from '../bind.ts';
+import { codeOf, timeInputs } from '../time-scene.ts';
 import { readBinding, viewsFor } from '../each.ts';
 import { member, type Variables } from '../engine/condition.ts';
 import { viewsOf, type Binding, type NodeView } from '../engine/graph.ts';
