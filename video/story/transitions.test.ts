@@ -356,6 +356,18 @@ describe('a template is refused', () => {
       /shown again from its beginning/,
     ],
     [
+      'a hub that may be skipped',
+      {
+        tour: {
+          ...view('tour', 'greeting', {
+            choices: [{ id: 'on', label: 'On', to: 'greeting', once: true }],
+          }),
+          ...{ type: 'hub', while: 'hold' },
+        },
+      },
+      /is skipped where none of its choices is enabled/,
+    ],
+    [
       'a name that is taken',
       { 'opening-to-tour': view('tour', 'end') },
       /a node or a scene of this name already/,

@@ -97,6 +97,9 @@ function whyNotLeft(name: string, node: StoryNode): string | undefined {
 function whyNotEntered(name: string, node: StoryNode | undefined): string | undefined {
   const why = whyWhole(name, node);
   if (why !== undefined || node === undefined) return why;
+  if (node.type === 'hub' && node.choices.every(({ when, once }) => when !== undefined || once === true)) {
+    return `Hub "${name}" is skipped where none of its choices is enabled. Give it one that always is.`;
+  }
   const repeats =
     ('while' in node && node.while === 'loop') ||
     ('decision' in node && node.decision !== undefined && 'default' in node.decision
