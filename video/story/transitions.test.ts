@@ -370,7 +370,27 @@ describe('a template is refused', () => {
     [
       'a name that is taken',
       { 'opening-to-tour': view('tour', 'end') },
-      /a node or a scene of this name already/,
+      /need the name "opening-to-tour", which a node or a scene has already/,
+    ],
+    [
+      'two different ones to one node',
+      {
+        opening: view('opening', [
+          { when: { present: 'name' }, to: 'tour', transition: fade },
+          { to: 'tour', transition: { ...fade, presentation: 'wipe' } },
+        ]),
+      },
+      /Two different ones lead there/,
+    ],
+    [
+      'names that cannot be told apart',
+      {
+        opening: view('opening', [{ to: 'tour-to-greeting', transition: fade }]),
+        'tour-to-greeting': view('tour', 'opening-to-tour'),
+        'opening-to-tour': view('opening', [{ to: 'greeting', transition: fade }]),
+        tour: view('tour', 'end'),
+      },
+      /need the name "opening-to-tour-to-greeting"/,
     ],
     [
       'a generic view',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
+import { canonicalJson } from './canonical-json.ts';
 import {
   type Binding,
   choicesOf,
@@ -33,6 +34,11 @@ export const isKnownPresentation = (name: string): name is KnownPresentation =>
 const refused = (from: string, to: string, why: string) =>
   errors.templateRefused({ why: `There can be no transition from node "${from}" to node "${to}". ${why}` });
 
+const nameTaken = (name: string) =>
+  errors.templateRefused({
+    why: `Its transitions need the name "${name}", which a node or a scene has already. Rename that.`,
+  });
+
 function checkPresentation(from: string, { to, transition }: Crossing, own: readonly string[]): void {
   const { presentation } = transition;
   const known = [...presentations, ...own];
@@ -47,6 +53,9 @@ function checkPresentation(from: string, { to, transition }: Crossing, own: read
 type Crossing = Edge & { readonly transition: EdgeTransition };
 
 const isCrossing = (edge: Edge): edge is Crossing => edge.transition !== undefined;
+
+const isAlike = (one: EdgeTransition | undefined, other: EdgeTransition): boolean =>
+  one !== undefined && canonicalJson(one) === canonicalJson(other);
 
 const edgesOf = (node: StoryNode): readonly Edge[] => {
   if (!('next' in node) || node.next === undefined) return [];
@@ -100,13 +109,12 @@ function whyNotEntered(name: string, node: StoryNode | undefined): string | unde
   if (node.type === 'hub' && node.choices.every(({ when, once }) => when !== undefined || once === true)) {
     return `Hub "${name}" is skipped where none of its choices is enabled. Give it one that always is.`;
   }
-  const repeats =
+  const decision = 'decision' in node ? node.decision : undefined;
+  const isRepeated =
     ('while' in node && node.while === 'loop') ||
-    ('decision' in node && node.decision !== undefined && 'default' in node.decision
-      ? node.decision.default === 'repeat'
-      : false) ||
+    (decision !== undefined && 'default' in decision && decision.default === 'repeat') ||
     choicesOf(node).some(({ comesBack }) => comesBack === true);
-  return repeats
+  return isRepeated
     ? `Node "${name}" is shown again from its beginning, and without the transition that would be missing.`
     : undefined;
 }
@@ -128,6 +136,13 @@ function checkCrossings(template: Template, from: string, node: StoryNode, edges
       );
     }
     if (why !== undefined) throw refused(from, to, why);
+    if (edges.some((other) => other.to === to && !isAlike(other.transition, edge.transition))) {
+      throw refused(
+        from,
+        to,
+        'Two different ones lead there. Write a second node that shows the same scene.',
+      );
+    }
     checkPresentation(from, edge, template.presentations ?? []);
     const other = entrancesTo(story, to).find((entrance) => entrance.frames !== frames);
     if (other !== undefined) {
@@ -269,6 +284,11 @@ export function withTransitions<T extends Template>(
     ...(uncut && withTransitions(uncut, cut).scenes),
     ...template.scenes,
   };
+  const claimed = new Set<string>();
+  const claim = (name: string): void => {
+    if (claimed.has(name) || Object.hasOwn(template.scenes, name)) throw nameTaken(name);
+    claimed.add(name);
+  };
   const takenOf = (node: string): Taken => taken.get(node) ?? { lead: 0, tail: 0 };
 
   /** A scene keeps its name if all that show it show the same frames. One that is cut is kept for its parts. */
@@ -301,13 +321,8 @@ export function withTransitions<T extends Template>(
   ): readonly [string, StoryNode] {
     const entering = story.nodes[to];
     const name = nameOf(from, leaving, to);
-    if (Object.hasOwn(story.nodes, name) || Object.hasOwn(template.scenes, name)) {
-      throw refused(
-        from,
-        to,
-        `It would be called "${name}", and there is a node or a scene of this name already.`,
-      );
-    }
+    if (Object.hasOwn(story.nodes, name)) throw nameTaken(name);
+    claim(name);
     if (entering === undefined || !hasView(entering)) throw refused(from, to, 'It shows nothing.');
     scenes[name] = joinScenes({ ...transition, leaving: sideOf(leaving), entering: sideOf(entering) });
     const inputs = [...sideBindings('leaving', leaving), ...sideBindings('entering', entering)];
@@ -320,12 +335,14 @@ export function withTransitions<T extends Template>(
     const name = nameFor(id, node);
     const scene = template.scenes[node.scene];
     if (scene === undefined) throw errors.templateRefused({ why: `It has no scene "${node.scene}".` });
+    if (name !== node.scene && !claimed.has(name)) claim(name);
     scenes[name] = trim(node.scene, scene, { lead, tail });
     const shown: ViewNode = { ...(lead === 0 ? node : shiftNode(node, lead)), scene: name };
     if (tail === 0) return [[id, shown]];
     const crossings = edgesOf(node).filter(isCrossing);
     const next = crossings.map(({ transition: _, to, ...edge }) => ({ ...edge, to: nameOf(id, node, to) }));
-    return [[id, { ...shown, next }], ...crossings.map((edge) => joinNodes(id, node, edge))];
+    const targets = new Map(crossings.map((edge) => [edge.to, edge]));
+    return [[id, { ...shown, next }], ...[...targets.values()].map((edge) => joinNodes(id, node, edge))];
   });
   return {
     ...template,

@@ -16,7 +16,7 @@ import { slide } from '@remotion/transitions/slide';
 import { wipe } from '@remotion/transitions/wipe';
 import { inputsOfSide, lengthsIn, type Side } from '../story/excerpt.ts';
 import type { SceneTransition } from '../story/scene.ts';
-import type { KnownPresentation } from '../story/transitions.ts';
+import { isKnownPresentation, type KnownPresentation } from '../story/transitions.ts';
 
 type Props = Readonly<Record<string, unknown>>;
 
@@ -59,8 +59,9 @@ export function transitionOf(
   own: Readonly<Record<string, MakePresentation>>,
 ): ComponentType<Props> {
   const { leaving, entering, presentation, props = {} } = transition;
-  const known: Readonly<Record<string, unknown>> = presentations;
-  const make = (own[presentation] ?? known[presentation]) as MakePresentation | undefined;
+  const make = isKnownPresentation(presentation)
+    ? (presentations[presentation] as MakePresentation)
+    : own[presentation];
   const timing = timingOf(transition);
 
   return function Transition(inputs: Props) {
