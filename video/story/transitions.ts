@@ -44,7 +44,7 @@ function checkPresentation(from: string, { to, transition }: Crossing, own: read
   const known = [...presentations, ...own];
   if (known.includes(presentation)) return;
   const why = onCanvas.includes(presentation)
-    ? `"${presentation}" needs HTML-in-canvas, which the browser that draws scenes does not have.`
+    ? `"${presentation}" needs HTML-in-canvas, which browsers that draw scenes may lack.`
     : `There is no presentation "${presentation}".`;
   throw refused(from, to, `${why} Use one of these: ${known.join(', ')}.`);
 }
