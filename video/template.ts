@@ -12,6 +12,7 @@ import {
   type TemplateDefinition,
   type TypedTemplate,
 } from './story/template.ts';
+import { withTransitions } from './story/transitions.ts';
 
 export { checkRecord } from '../data/check-record.ts';
 export {
@@ -54,7 +55,7 @@ export { defineFacts, type GlyphCoverage, type Template } from './story/template
  * the same name, and texts are drawn with the fonts of the kit.
  *
  * @throws ZodError when the story does not have its shape, BespokeError `template-invalid` when an id, a format, the fps
- * the binding of an input or a cut cannot be used.
+ * the binding of an input, a cut or a transition cannot be used.
  */
 export function defineTemplate<
   F extends Fields,
@@ -63,5 +64,5 @@ export function defineTemplate<
   S extends Readonly<Record<string, Scene>>,
   const W extends Declarations = Declarations,
 >(definition: TemplateDefinition<F, A, G, S, W>): TypedTemplate<F, S> {
-  return withCuts(completeTemplate(definition, kitGlyphs), definition.cuts);
+  return withTransitions(withCuts(completeTemplate(definition, kitGlyphs), definition.cuts));
 }

@@ -9,6 +9,7 @@ import { errors } from '../../errors/messages.ts';
 import { orderedEntry } from '../../video/story/ordered-template.ts';
 import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { excerptOf } from '../../video/story/excerpt.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
@@ -259,7 +260,10 @@ async function drawStills(
           durationInFrames,
           encoding,
         },
-        ...{ personalInputs: personalInputs(template, scene), excerpt: template.scenes[scene]?.excerpt },
+        ...{
+          personalInputs: personalInputs(template, scene),
+          excerpt: excerptOf(template.scenes, scene, bound),
+        },
       },
       restingFrame(durationInFrames),
       file,

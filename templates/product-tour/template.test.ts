@@ -117,7 +117,7 @@ describe.each(Object.entries(productTour.fixtures))('fixture %s', (_, { record }
   it('has its poster and its teaser in the greeting, clear of its ends', () => {
     const path = bind(record);
     const { poster, teaser } = productTour;
-    expect(momentFrame(path, poster)).toBe(poster.frame);
+    expect(momentFrame(productTour, path, poster)).toBe(poster.frame);
     expect(poster.frame).toBeGreaterThan(0);
     expect(teaser.frame).toBeGreaterThan(0);
     expect(teaser.frame + teaser.durationInFrames).toBeLessThan(path[0]?.durationInFrames ?? 0);

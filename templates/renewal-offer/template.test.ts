@@ -95,8 +95,8 @@ describe.each(Object.entries(renewalOffer.fixtures))('fixture %s', (_, { record 
 
   it('has its poster and its teaser in the personal scene', () => {
     const path = bind(record);
-    const start = momentFrame(path, { nodes: ['personal'], frame: 0 });
-    expect(momentFrame(path, renewalOffer.poster) - start).toBe(46);
+    const start = momentFrame(renewalOffer, path, { nodes: ['personal'], frame: 0 });
+    expect(momentFrame(renewalOffer, path, renewalOffer.poster) - start).toBe(46);
     expect(renewalOffer.teaser.frame + renewalOffer.teaser.durationInFrames).toBeLessThan(75);
   });
 });

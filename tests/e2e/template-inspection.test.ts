@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCuts } from '../../video/story/cuts.ts';
+import { excerptOf } from '../../video/story/excerpt.ts';
 import { samplePath } from '../../video/story/samples.ts';
 import { requireTemplate } from '../../worker/core/require-template.ts';
 import { sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
@@ -79,7 +80,7 @@ async function draw(template: typeof entry.template, name: string) {
     const clip = makeClip({
       ...{ template: 'statement', scene, inputs, durationInFrames, format: '320x240', fps: 10 },
       ...{
-        excerpt: template.scenes[scene]?.excerpt,
+        excerpt: excerptOf(template.scenes, scene, bound),
         encoding: { ...makeClip({ template: '', scene: '' }).encoding, scale: 1 },
       },
     });

@@ -48,7 +48,7 @@ function sampleOf({ template }: RegistryEntry, scene: string) {
 function posterShot(entry: RegistryEntry, fixture: Fixture, format?: Format): Shot {
   const { template } = entry;
   const scenes = samplePath(template, fixture);
-  let frame = momentFrame(scenes, template.poster);
+  let frame = momentFrame(template, scenes, template.poster);
   for (const bound of scenes) {
     if (frame < bound.durationInFrames) return shotOf(entry, fixture, bound, frame, format);
     frame -= bound.durationInFrames;

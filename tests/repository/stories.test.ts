@@ -15,6 +15,7 @@ import type { Story } from '../../video/story/engine/graph.ts';
 import { findTemplate } from '../../video/story/registry.ts';
 import { storySchema } from '../../video/story/story-schema.ts';
 import { tour } from '../../video/story/test-tour.ts';
+import { withTransitions } from '../../video/story/transitions.ts';
 import { programArguments } from '../services/run-program.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -51,7 +52,7 @@ describe('docs/stories.md', () => {
     for (const part of [{}, ...parts.map((each) => JSON.parse(each) as Partial<Story>)]) {
       const nodes = { ...story.nodes, ...part.nodes };
       const merged = storySchema.parse({ ...story, ...part, nodes });
-      const { findings } = await checkStory({ ...tour, story: merged });
+      const { findings } = await checkStory(withTransitions({ ...tour, story: merged }));
       expect(findings).toEqual([]);
     }
   });

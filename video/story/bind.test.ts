@@ -156,7 +156,7 @@ describe('a path', () => {
   });
 
   it('finds the poster on the first node named that is on the path', () => {
-    expect(momentFrame(bind('Plus'), template.poster)).toBe(30 + 23 + 10);
-    expect(momentFrame(bind('Premium'), template.poster)).toBe(30 + 10);
+    expect(momentFrame(template, bind('Plus'), template.poster)).toBe(30 + 23 + 10);
+    expect(momentFrame(template, bind('Premium'), template.poster)).toBe(30 + 10);
   });
 });

@@ -3,9 +3,10 @@ import type { AnyRecord, Fields } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { expandStory, readBinding } from './each.ts';
+import { sideInput, sides } from './excerpt.ts';
 import { type Binding, type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
-import { languageOf, localeOf, localizeStory } from './localized-story.ts';
+import { localeOf, localizeStory } from './localized-story.ts';
 import { passivePlaythrough, type Playthrough } from './playthrough.ts';
 import {
   StoryFault,
@@ -16,35 +17,12 @@ import {
   type StoryState,
   type StoryContext,
 } from './engine/state.ts';
-import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
-import {
-  estimateSpoken,
-  linesOf,
-  placeLines,
-  type SceneLine,
-  type Speak,
-  type SpeechText,
-  type SpokenLine,
-  textOf,
-} from './speech.ts';
-import {
-  checkFact,
-  checkFrames,
-  runTemplateCode,
-  templateFailed,
-  type TemplateCode,
-} from './template-code.ts';
+import { absentImage, type ImageInput, type Scene } from './scene.ts';
+import { checkFact, runTemplateCode, templateFailed } from './template-code.ts';
+import { type BoundScene, codeOf, timeScene } from './time-scene.ts';
 import type { BindingContext, Fact, Template } from './template.ts';
 
-/** A scene with concrete inputs: one step of a path. */
-export interface BoundScene {
-  readonly node: string;
-  readonly scene: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly durationInFrames: number;
-  /** Whether an input derives from a personal field or a viewer's personal answer. */
-  readonly personal: boolean;
-}
+export type { BoundScene } from './time-scene.ts';
 
 /** Resolved images by record field; a field that is missing here is absent. */
 export type ResolvedImages = Readonly<Record<string, ImageInput>>;
@@ -200,12 +178,6 @@ export function storyContextOf(
   };
 }
 
-/** A scene at a node, as errors name it. */
-export const codeOf = (node: string, scene: string, personal: boolean): TemplateCode => ({
-  subject: `Scene "${scene}" at node "${node}"`,
-  personal,
-});
-
 /**
  * A view with concrete inputs.
  *
@@ -249,86 +221,23 @@ export function bindView(template: Template, node: string, view: NodeView, varia
     const why = 'Its component gets what it says under this name: rename the input.';
     throw templateFailed(code.subject, 'speaks and has an input "spoken"', why);
   }
-  return timeScene(template, { node, scene: view.scene, inputs, personal: code.personal }, estimateSpoken);
+  return timeScene(template, { node, scene: view.scene, inputs, personal: code.personal });
 }
 
-type UntimedScene = Omit<BoundScene, 'durationInFrames'>;
-
-/** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
-function sceneLines(
-  { scenes }: Pick<Template, 'scenes'>,
-  { node, scene: name, inputs, personal }: UntimedScene,
-): readonly SceneLine[] {
-  const { speech } = scenes[name] ?? {};
-  return speech === undefined ? [] : linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs)));
-}
-
-/** Whether a scene of a template says anything. */
-export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
-  Object.values(scenes).some(({ speech }) => speech !== undefined);
-
-/** What a voice is given for a scene. @throws BespokeError `template-failed` */
-export const sceneTexts = (template: Template, bound: BoundScene): readonly SpeechText[] =>
-  sceneLines(template, bound).map((line) => textOf(line, languageOf(template)));
-
-/** What a scene says, as it was bound. */
-export const spokenIn = (
-  inputs: BoundScene['inputs'],
-  { speech }: Pick<Scene, 'speech'>,
-): readonly SpokenLine[] =>
-  speech !== undefined && Array.isArray(inputs['spoken']) ? (inputs['spoken'] as readonly SpokenLine[]) : [];
-
-/** Without what is added for scenes that speak. */
-function ownInputs({ spoken: _, ...inputs }: BoundScene['inputs']): BoundScene['inputs'] {
-  return inputs;
-}
-
-/** What a scene says from its beginning to its end, all of it for a part of a cut scene. @throws BespokeError `template-failed` */
-export const sayScene = (
-  template: Pick<Template, 'fps' | 'language' | 'scenes'>,
-  bound: UntimedScene,
-  speak: Speak = estimateSpoken,
-): readonly SpokenLine[] =>
-  placeLines(sceneLines(template, bound), { fps: template.fps, language: languageOf(template), speak });
-
-/** A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames. */
-function timeScene(template: Template, bound: UntimedScene, speak: Speak): BoundScene {
-  const scene = template.scenes[bound.scene];
-  const code = codeOf(bound.node, bound.scene, bound.personal);
-  const inputs = scene?.speech === undefined ? bound.inputs : ownInputs(bound.inputs);
-  const all = sayScene(template, bound, speak);
-  const frames = runTemplateCode(code, () => scene && sceneDuration(scene, inputs, all));
-  const durationInFrames = checkFrames(code, 'lasts', frames, 1);
-  const from = scene?.excerpt?.from ?? 0;
-  const spoken = all.filter((line) => line.toFrame > from && line.fromFrame < from + durationInFrames);
-  return { ...bound, durationInFrames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
-}
-
-/** Frames by which what a voice has said is longer than its scene: they are not heard. */
-export function framesCutOff(
-  { scenes }: Pick<Template, 'scenes'>,
-  { scene: name, inputs, durationInFrames }: BoundScene,
-): number {
-  const scene = scenes[name];
-  if (scene === undefined) return 0;
-  const end = scene.excerpt?.of ?? durationInFrames;
-  return Math.max(
-    0,
-    ...spokenIn(inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
-  );
-}
-
-/** A bound scene as a voice says it, instead of by estimated times. @throws BespokeError `template-failed` */
-export const speakScene = (template: Template, bound: BoundScene, speak: Speak): BoundScene =>
-  template.scenes[bound.scene]?.speech === undefined ? bound : timeScene(template, bound, speak);
-
-/** Names of a scene's inputs that some node binds to what is about one person. */
-export function personalInputs(template: Template, scene: string): readonly string[] {
-  const views = Object.values(template.story.nodes)
+/** Names of a scene's inputs that some node binds to what is about one person, in whatever way the scene is cut. */
+export function personalInputs(template: Template, name: string): readonly string[] {
+  const { part, transition } = template.scenes[name] ?? {};
+  if (transition !== undefined) {
+    return sides.flatMap((side) =>
+      personalInputs(template, transition[side].name).map((input) => sideInput(side, input)),
+    );
+  }
+  const views = [template.story, ...(template.uncut === undefined ? [] : [template.uncut.story])]
+    .flatMap(({ nodes }) => Object.values(nodes))
     .filter(hasView)
     .flatMap((node) => [node, ...(node.generic === undefined ? [] : [node.generic])]);
   const named = views
-    .filter((view) => view.scene === scene)
+    .filter(({ scene }) => scene === name || scene === part?.scene)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .flatMap(([input, binding]) => (isPersonalBinding(template, binding) ? [input] : []));
   return [...new Set(named)];

@@ -2,19 +2,18 @@ import { errors } from '../../errors/messages.ts';
 import { bindView, storyContextOf } from './bind.ts';
 import { withCoarser } from './coarser.ts';
 import { readBinding } from './each.ts';
+import { partName, wholeNode } from './excerpt.ts';
 import { member, type Variables } from './engine/condition.ts';
 import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from './engine/graph.ts';
 import { readVariables, startStory } from './engine/state.ts';
 import { sampleAsOf } from './fixtures.ts';
 import type { RegistryEntry } from './registry.ts';
-import type { CutPart, Cuts, Scene, SceneCue, SceneSound } from './scene.ts';
+import type { CutPart, Cuts, Scene } from './scene.ts';
 import type { Template } from './template.ts';
+import { withTransitions } from './transitions.ts';
 
 const refused = (scene: string, why: string) =>
   errors.templateRefused({ why: `Its scene "${scene}" cannot be cut. ${why}` });
-
-/** The parts' names: those of scenes, and of nodes. */
-const partName = (name: string, index: number): string => `${name}-${index + 1}`;
 
 function checkParts(name: string, { inputs }: Scene, frames: number, parts: readonly CutPart[]): void {
   let before = 0;
@@ -33,31 +32,15 @@ function checkParts(name: string, { inputs }: Scene, frames: number, parts: read
     throw refused(name, `It lasts ${frames} frames, and its last part ends at ${before}.`);
 }
 
-const within = (from: number, until: number) => ({
-  cue: ({ fromFrame, toFrame, text }: SceneCue): readonly SceneCue[] =>
-    toFrame <= from || fromFrame >= until
-      ? []
-      : [{ text, fromFrame: Math.max(fromFrame, from) - from, toFrame: Math.min(toFrame, until) - from }],
-  sound: (sound: SceneSound): readonly SceneSound[] =>
-    sound.atFrame < from || sound.atFrame >= until ? [] : [{ ...sound, atFrame: sound.atFrame - from }],
-});
-
 /** The parts of a scene as scenes. */
 function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readonly Scene[] {
   const { durationInFrames: of } = scene;
   if (typeof of !== 'number') return [];
   checkParts(name, scene, of, parts);
   return parts.map(({ until }, index) => {
-    const from = parts[index - 1]?.until ?? 0;
-    const { cue, sound } = within(from, until);
-    return {
-      inputs: scene.inputs,
-      durationInFrames: until - from,
-      captions: (inputs, spoken) => scene.captions(inputs, spoken).flatMap(cue),
-      ...(scene.speech !== undefined && { speech: scene.speech }),
-      sounds: scene.sounds.flatMap(sound),
-      excerpt: { scene: name, from, of },
-    };
+    const before = parts[index - 1]?.until ?? 0;
+    const part = { scene: name, index, before, after: of - until, lead: 0, tail: 0 };
+    return { ...scene, durationInFrames: until - before, part };
   });
 }
 
@@ -152,10 +135,12 @@ function keepCuts(template: Template, scenes: readonly string[]): Template {
   const known = keptOf.get(template) ?? new Map<string, Template>();
   keptOf.set(template, known);
   const name = kept.map(([scene]) => scene).join(' ');
-  const made = known.get(name) ?? {
-    ...withCuts(uncut, Object.fromEntries(kept)),
-    ...{ uncut, cuts: Object.fromEntries(kept) },
-  };
+  const made =
+    known.get(name) ??
+    withTransitions(
+      { ...withCuts(uncut, Object.fromEntries(kept)), ...{ uncut, cuts: Object.fromEntries(kept) } },
+      Object.keys(cuts),
+    );
   known.set(name, made);
   return made;
 }
@@ -212,12 +197,13 @@ export function cutNodes(template: Template): ReadonlyMap<string, CutNode> {
   if (template.uncut === undefined) return found;
   const uncut = withCoarser(template.uncut, template.coarsened);
   for (const [name, node] of Object.entries(template.story.nodes)) {
-    const { excerpt, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
-    if (!hasView(node) || excerpt === undefined || typeof durationInFrames !== 'number') continue;
-    const { scene, from } = excerpt;
-    const until = from + durationInFrames;
-    const index = (template.cuts?.[scene] ?? []).findIndex((part) => part.until === until);
-    const whole = index === 0 ? name : name.slice(0, -partName('', index).length);
+    const { part, durationInFrames } = (hasView(node) && template.scenes[node.scene]) || {};
+    if (!hasView(node) || part === undefined || typeof durationInFrames !== 'number') continue;
+    const { scene, index, before, lead, tail } = part;
+    if (index === undefined) continue;
+    const from = before - lead;
+    const until = before + durationInFrames + tail;
+    const whole = wholeNode(name, part);
     const shown = uncut.story.nodes[whole];
     if (shown === undefined || !hasView(shown)) continue;
     const constants = Object.entries(shown.inputs).flatMap(([input, binding]) => {

@@ -33,7 +33,7 @@ describe('a node for each item', () => {
       'Pen',
       'All',
     ]);
-    expect(momentFrame(path, shop.poster)).toBe(10);
+    expect(momentFrame(shop, path, shop.poster)).toBe(10);
   });
 
   it('shows what facts select, with pictures, and parts of objects', () => {

@@ -16,7 +16,7 @@ const at = (node: string, frame: number, durationInFrames: number) => ({
   durationInFrames,
 });
 const stills = (poster: ReturnType<typeof at>, teaser: ReturnType<typeof at>, fps = 30) =>
-  pathStills({ fps, poster, teaser }, path);
+  pathStills({ fps, poster, teaser, scenes: {} }, path);
 
 /** Frames of the path that a teaser shows. */
 function shownFrames({ teaser }: ReturnType<typeof pathStills>): readonly number[] {
@@ -46,7 +46,7 @@ describe('the stills of a path', () => {
   });
 
   it('skip a clip that lies between two frames', () => {
-    const short = pathStills({ fps: 30, poster: at('a', 0, 1), teaser: at('a', 0, 42) }, [
+    const short = pathStills({ fps: 30, poster: at('a', 0, 1), teaser: at('a', 0, 42), scenes: {} }, [
       scene('a', 40),
       scene('b', 1),
       scene('c', 1),

@@ -1,4 +1,6 @@
-import { codeOf, spokenIn, type BoundScene } from './bind.ts';
+import { type BoundScene } from './bind.ts';
+import { codeOf } from './time-scene.ts';
+import { cuesWithin, excerptOf, soundsIn, spokenIn } from './excerpt.ts';
 import type { SceneCue, SceneSound } from './scene.ts';
 import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';
 import type { Soundtrack, StoryMoment, Template } from './template.ts';
@@ -26,7 +28,10 @@ export function sceneCues(template: Template, bound: BoundScene): readonly Scene
   const code = codeOf(node, name, personal);
   const scene = template.scenes[name];
   const cues: unknown = runTemplateCode(code, () => scene?.captions(inputs, spokenIn(inputs, scene)) ?? []);
-  if (Array.isArray(cues) && cues.every(isCue)) return cues;
+  const excerpt = excerptOf(template.scenes, name, bound);
+  if (Array.isArray(cues) && cues.every(isCue)) {
+    return excerpt === undefined ? cues : cuesWithin(cues, excerpt, bound.durationInFrames);
+  }
   const why = 'Each needs a text, and frames from 0 on that are in order: correct the scene’s `captions`.';
   throw templateFailed(code.subject, 'gives captions that cannot be shown', why);
 }
@@ -94,7 +99,7 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
     fps: template.fps,
     soundtrack: template.soundtrack,
     sounds: placed(path).flatMap(({ bound, start }) =>
-      (template.scenes[bound.scene]?.sounds ?? []).map((sound) => {
+      soundsIn(template.scenes, bound.scene, bound).map((sound) => {
         checkSound(bound, sound);
         return { ...sound, atFrame: start + sound.atFrame };
       }),
@@ -105,16 +110,23 @@ export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
 const subjectOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;
 
 /**
- * The frame of a moment within a path; the path's middle if none of the moment's nodes is on it.
+ * The frame of a moment within a path; the path's middle if none of the moment's nodes is on it. A scene begins in the
+ * transition before it.
  *
  * @throws BespokeError `template-failed`
  */
-export function momentFrame(path: readonly BoundScene[], moment: StoryMoment): number {
+export function momentFrame(
+  { scenes }: Pick<Template, 'scenes'>,
+  path: readonly BoundScene[],
+  moment: StoryMoment,
+): number {
   const total = pathDuration(path);
   checkFrames({ subject: subjectOf(moment), personal: false }, 'begins at', moment.frame, 0);
   for (const node of moment.nodes) {
     const found = placed(path).find(({ bound }) => bound.node === node);
-    if (found !== undefined) return Math.min(found.start + moment.frame, total - 1);
+    if (found === undefined) continue;
+    const { lead = 0 } = scenes[found.bound.scene]?.part ?? {};
+    return Math.min(found.start - lead + moment.frame, total - 1);
   }
   return Math.floor(total / 2);
 }
@@ -152,7 +164,7 @@ const teaserFrames = { most: 60, perSecond: 10 };
 
 /** The frames of a path's poster and teaser, by scene. */
 export function pathStills(
-  template: Pick<Template, 'fps' | 'poster' | 'teaser'>,
+  template: Pick<Template, 'fps' | 'poster' | 'scenes' | 'teaser'>,
   path: readonly BoundScene[],
 ): PathStills {
   const { fps, poster, teaser } = template;
@@ -162,7 +174,7 @@ export function pathStills(
     start,
     end: start + bound.durationInFrames,
   }));
-  const posterFrame = momentFrame(path, poster);
+  const posterFrame = momentFrame(template, path, poster);
   const shown = scenes.find(({ end }) => posterFrame < end);
   if (shown === undefined) throw new Error('A path without scenes has no poster.');
 
@@ -173,7 +185,7 @@ export function pathStills(
     1,
   );
   const length = Math.min(lasting, total);
-  const from = Math.min(momentFrame(path, teaser), total - length);
+  const from = Math.min(momentFrame(template, path, teaser), total - length);
   const apart = Math.max(1, Math.round(fps / teaserFrames.perSecond), Math.ceil(length / teaserFrames.most));
   const strips = scenes.flatMap(({ step, start, end }) => {
     const skipped = Math.max(0, Math.ceil((start - from) / apart));

@@ -55,6 +55,8 @@ export interface TemplateSource {
 export interface DrawnSource extends TemplateSource {
   readonly loadComponents: () => Promise<{
     readonly components: Readonly<Record<string, ComponentOf<never>>>;
+    /** The template's own presentations of transitions, by name. */
+    readonly presentations?: Readonly<Record<string, (props: never) => unknown>>;
   }>;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SceneLine, speechCues, type SpokenLine } from './speech.ts';
+import type { EdgeTransition } from './engine/graph.ts';
 
 /**
  * How a scene's inputs refer to a remote image: the hash of its decoded pixels once it has been fetched and
@@ -31,11 +32,38 @@ export interface SceneSound {
   readonly gain: number;
 }
 
-/** Says that a scene shows some frames of another, from `from` on, which lasts `of` frames. */
+/** Some frames of a scene, from `from` on, which lasts `of` frames. */
 export interface Excerpt {
   readonly scene: string;
   readonly from: number;
   readonly of: number;
+}
+
+/** Says that a scene shows a part of another: all but so many frames at its beginning and at its end. */
+export interface ScenePart {
+  readonly scene: string;
+  /** Of a cut scene: which of its parts, from 0. */
+  readonly index?: number;
+  readonly before: number;
+  readonly after: number;
+  /** How many of the frames right before and right after the part are shown by transitions. */
+  readonly lead: number;
+  readonly tail: number;
+}
+
+/** A scene that takes part in a transition, as a whole. */
+export interface TransitionSide {
+  readonly name: string;
+  readonly scene: Scene;
+  /** How many of its frames, at its beginning and its end, other parts of it show. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Says that a scene shows the end of one scene and the beginning of another at the same time. */
+export interface SceneTransition extends EdgeTransition {
+  readonly leaving: TransitionSide;
+  readonly entering: TransitionSide;
 }
 
 /** A part of a cut scene: it ends before `until`, counted from the scene's start, and its frames read these inputs. */
@@ -60,8 +88,10 @@ export interface Scene<I extends z.ZodObject = z.ZodObject> {
   /** What a voice says, in order. Must be pure. Unset: nothing. */
   readonly speech?: (inputs: z.infer<I>) => readonly SceneLine[];
   readonly sounds: readonly SceneSound[];
-  /** Set for a part of a cut scene, which has no component of its own. */
-  readonly excerpt?: Excerpt;
+  /** Set for a part of a scene, which has no component of its own. Captions and sounds are those of the whole. */
+  readonly part?: ScenePart;
+  /** Set for a transition, which has no component of its own. */
+  readonly transition?: SceneTransition;
 }
 
 export type SceneInputs<S> = S extends Scene<infer I> ? z.infer<I> : never;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineScene, defineTemplate, text, type SceneLine } from '../template.ts';
-import { bindPath, framesCutOff, sceneTexts, speakScene } from './bind.ts';
+import { bindPath } from './bind.ts';
+import { framesCutOff, sceneTexts, speakScene } from './time-scene.ts';
 import { pathCues } from './path.ts';
 import { estimateSpoken, placeLines, type Speak, speechCues, textOf, timeWords } from './speech.ts';
 

@@ -81,7 +81,23 @@ const binding = z.union([
 
 export const bindingsSchema = z.record(z.string(), binding);
 
-export const edgeSchema = z.strictObject({ when: conditionSchema.optional(), to: z.string() });
+export const transitionSchema = z.strictObject({
+  /** A presentation of `@remotion/transitions`, such as `fade`, or one of the template's own. */
+  presentation: z.string(),
+  /** So many frames of both scenes are shown at the same time. */
+  frames: z.int().min(1),
+  /** Of the presentation. */
+  props: z.record(z.string(), constant).optional(),
+  /** Default: `linear`. */
+  timing: z.enum(['linear', 'ease-in', 'ease-out', 'ease-in-out', 'spring']).optional(),
+});
+
+export const edgeSchema = z.strictObject({
+  when: conditionSchema.optional(),
+  to: z.string(),
+  /** Between two nodes that show scenes. Unset: a cut. */
+  transition: transitionSchema.optional(),
+});
 
 export const edgesSchema = z.union([z.string(), z.array(edgeSchema).min(1)]);
 

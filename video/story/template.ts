@@ -193,7 +193,9 @@ export interface Template<F extends Fields = Fields> {
   /** Fields that are shown coarser in this copy of the template; see `withCoarser`. */
   readonly coarsened?: readonly string[];
   readonly scenes: Readonly<Record<string, Scene>>;
-  /** The template without its cuts, if it has any. */
+  /** Names of the template's own presentations of transitions. */
+  readonly presentations?: readonly string[];
+  /** The template with its scenes whole, without cuts and transitions, if it has any. */
   readonly uncut?: Template;
   /** Those cuts. */
   readonly cuts?: Cuts;
@@ -239,7 +241,7 @@ export interface TemplateDefinition<
   W extends Declarations,
 >
   extends
-    Pick<Template<F>, 'id' | 'language' | 'translations' | 'paths' | 'voice'>,
+    Pick<Template<F>, 'id' | 'language' | 'translations' | 'paths' | 'presentations' | 'voice'>,
     Partial<Pick<Template<F>, Defaulted>> {
   readonly record: F;
   readonly facts?: A;

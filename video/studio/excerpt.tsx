@@ -1,5 +1,7 @@
 import { type ComponentType, type ReactNode, useContext } from 'react';
 import { Internals, Sequence } from 'remotion';
+import type { BoundScene } from '../story/bind.ts';
+import { excerptOf } from '../story/excerpt.ts';
 import type { Excerpt } from '../story/scene.ts';
 import type { Template } from '../story/template.ts';
 
@@ -18,7 +20,7 @@ function WholeLength({ of, children }: { readonly of: number; readonly children:
 /** Remounting a component restarts its media, so each is made once. */
 const excerpts = new WeakMap<SceneComponent, Map<string, SceneComponent>>();
 
-function excerptOf(Whole: SceneComponent, { from, of }: Excerpt): SceneComponent {
+function partOf(Whole: SceneComponent, { from, of }: Excerpt): SceneComponent {
   const known = excerpts.get(Whole) ?? new Map<string, SceneComponent>();
   excerpts.set(Whole, known);
   const name = `${from}/${of}`;
@@ -37,15 +39,16 @@ function excerptOf(Whole: SceneComponent, { from, of }: Excerpt): SceneComponent
   return made;
 }
 
-/** The component that shows a scene: its own, or for a part of a cut scene some frames of the whole scene's. */
+/** The component that shows a scene: its own, or some frames of a whole scene's or of a transition's. */
 export function componentOf(
   { id, scenes }: Pick<Template, 'id' | 'scenes'>,
-  scene: string,
+  bound: Pick<BoundScene, 'scene' | 'inputs' | 'durationInFrames'>,
   components: Readonly<Record<string, SceneComponent>>,
 ): SceneComponent {
-  const excerpt = scenes[scene]?.excerpt;
+  const { scene } = bound;
+  const excerpt = excerptOf(scenes, scene, bound);
   const component = components[excerpt?.scene ?? scene];
   if (component === undefined)
     throw new Error(`Template ${id} has no component "${excerpt?.scene ?? scene}".`);
-  return excerpt === undefined ? component : excerptOf(component, excerpt);
+  return excerpt === undefined ? component : partOf(component, excerpt);
 }

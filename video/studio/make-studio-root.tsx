@@ -1,14 +1,16 @@
 import type { ComponentType, FC } from 'react';
-import { Composition, Folder, getInputProps, type CalculateMetadataFunction } from 'remotion';
+import { Composition, Folder, getInputProps, useVideoConfig, type CalculateMetadataFunction } from 'remotion';
 import { z } from 'zod';
 import { frameSize, type Format } from '../story/format.ts';
 import { pathDuration } from '../story/path.ts';
 import type { DrawnSource, Registry, RegistryEntry } from '../story/registry.ts';
-import { sayScene } from '../story/bind.ts';
-import { sceneDuration } from '../story/scene.ts';
+import { timeInputs } from '../story/time-scene.ts';
+import { excerptOf, transitionsIn } from '../story/excerpt.ts';
 import type { Template } from '../story/template.ts';
 import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
+import { componentOf } from './excerpt.tsx';
+import type { MakePresentation } from './transition.tsx';
 import { rowFrom } from './row-props.ts';
 import { sampleImageHash, sampleNodes, sampleScene, type Sample } from '../story/samples.ts';
 import {
@@ -93,11 +95,27 @@ const formatName = (format: Format): string => format.replace(':', 'x');
 /** Composition id of a single scene, which the renderer uses. */
 const clipCompositionId = (template: string, scene: string): string => `${template}--${scene}`;
 
-async function loadSceneComponents(entry: DrawnEntry): Promise<Readonly<Record<string, SceneComponent>>> {
-  const { components } = await entry.loadComponents();
+type SceneComponents = Readonly<Record<string, SceneComponent>>;
+
+/** Remounting a component restarts its media, so each is made once. */
+const withTransitionsOf = new WeakMap<object, SceneComponents>();
+
+/** Components by scene, those of transitions among them. */
+async function loadSceneComponents({ template, loadComponents }: DrawnEntry): Promise<SceneComponents> {
+  const module = await loadComponents();
+  const components = module.components as SceneComponents;
+  const own = (module.presentations ?? {}) as Readonly<Record<string, MakePresentation>>;
+  const transitions = transitionsIn(template.scenes);
+  let all = withTransitionsOf.get(module.components) ?? components;
+  if (all === components && transitions.length > 0) {
+    const { transitionOf } = await import('./transition.tsx');
+    const made = transitions.map(([name, each]) => [name, transitionOf(each, components, own)] as const);
+    all = { ...components, ...Object.fromEntries(made) };
+    withTransitionsOf.set(module.components, all);
+  }
   // The renderer records the style sheets that the modules have added before a scene is mounted.
   window.dispatchEvent(new Event('bespoke-components-loaded'));
-  return components as Readonly<Record<string, SceneComponent>>;
+  return all;
 }
 
 function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAssets) {
@@ -107,17 +125,34 @@ function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAsse
   });
 }
 
-/** Lists a single scene with the inputs of a sample; `id` is the composition's. */
+/** The component of a scene that may be some frames of another. */
+const excerptComponent = (template: Template, scene: string, components: SceneComponents): SceneComponent =>
+  function ExcerptScene(inputs) {
+    const { durationInFrames } = useVideoConfig();
+    const Scene = componentOf(template, { scene, inputs, durationInFrames }, components);
+    return <Scene {...inputs} />;
+  };
+
+/** A scene as it is listed. */
+interface ListedScene {
+  /** Of its composition. */
+  readonly id: string;
+  readonly name: string;
+  readonly sample: Sample | undefined;
+  /** Whether all of it is shown that the renderer may draw: of a transition both scenes as a whole. */
+  readonly isWhole: boolean;
+}
+
+/** Lists a single scene with the inputs of a sample. */
 function listClip(
   entry: DrawnEntry,
-  id: string,
-  name: string,
-  sample: Sample | undefined,
+  template: Template,
+  { id, name, sample, isWhole }: ListedScene,
   assets: TemplateAssets,
 ): Listed<ClipProps> {
-  const { template } = entry;
   const scene = template.scenes[name];
   if (scene === undefined) throw new Error(`Template ${template.id} has no scene "${name}".`);
+  const isJoined = scene.transition !== undefined;
   const files = sample === undefined ? [] : fixtureFiles(template, sample.fixture, assets);
   return {
     id,
@@ -132,16 +167,21 @@ function listClip(
       format: template.formats[0],
     },
     calculateMetadata: ({ props }) => {
-      const inputs = scene.inputs.parse(props.inputs);
-      const spoken = sayScene(template, { node: id, scene: name, inputs, personal: false });
+      const given = isJoined ? props.inputs : scene.inputs.parse(props.inputs);
+      const bound = { node: id, scene: name, inputs: given, personal: false };
+      const { inputs, frames } = timeInputs(template, bound);
+      const excerpt = excerptOf(template.scenes, name, { inputs, durationInFrames: frames });
       return {
         ...frameSize(props.format),
         fps: template.fps,
-        durationInFrames: sceneDuration(scene, inputs, spoken),
+        durationInFrames: isWhole ? (excerpt?.of ?? frames) : frames,
+        // Its scenes may be longer or shorter than before.
+        ...(isJoined && { props: { ...props, inputs } }),
       };
     },
     lazyComponent: async () => {
-      const component = (await loadSceneComponents(entry))[name];
+      const components = await loadSceneComponents(entry);
+      const component = isWhole ? components[name] : excerptComponent(template, name, components);
       if (component === undefined) throw new Error(`Template ${template.id} has no component "${name}".`);
       return { default: withPublicFolder(template.id, hostScene(component)) };
     },
@@ -183,7 +223,7 @@ function listVideo(
 
 function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate {
   const { template } = entry;
-  // Parts of cut scenes are drawn by the composition of the whole scene.
+  // Parts are drawn by the composition of the whole scene.
   const whole = template.uncut ?? template;
   const row = rowFrom(getInputProps());
   const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
@@ -221,12 +261,18 @@ function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate
             ),
           )
         : [],
-    scenes: Object.keys(whole.scenes).map((scene) =>
-      listClip(entry, clipCompositionId(template.id, scene), scene, sampleScene(whole, scene), assets),
-    ),
+    scenes: [
+      ...Object.keys(whole.scenes).map((name) => [whole, name] as const),
+      ...transitionsIn(template.scenes).map(([name]) => [template, name] as const),
+    ].map(([of, name]) => {
+      const sample = sampleScene(of, name);
+      const id = clipCompositionId(template.id, name);
+      return listClip(entry, of, { id, name, sample, isWhole: true }, assets);
+    }),
     nodes: sampleNodes(template).map((sample) => {
-      const { node, scene } = sample.bound;
-      return listClip(entry, `${template.id}-node-${node}`, scene, sample, assets);
+      const { node, scene: name } = sample.bound;
+      const id = `${template.id}-node-${node}`;
+      return listClip(entry, template, { id, name, sample, isWhole: false }, assets);
     }),
     paths: Object.entries(template.paths ?? {}).flatMap(([name, path]) =>
       template.formats.map((format) => {

@@ -169,8 +169,9 @@ export function makeWholeVideo(
     return (
       <ClipHost images={images}>
         <Series>
-          {path.map(({ node, scene, inputs, durationInFrames }, index) => {
-            const Scene = componentOf(template, scene, components);
+          {path.map((bound, index) => {
+            const { node, inputs, durationInFrames } = bound;
+            const Scene = componentOf(template, bound, components);
             return (
               <Series.Sequence key={index} name={node} durationInFrames={durationInFrames}>
                 <Scene {...inputs} />

@@ -1,10 +1,12 @@
 import { WarningCounter } from '../../data/count-warnings.ts';
 import type { SuspectPolicy } from '../../data/suspects.ts';
 import { createGiveWay } from '../../data/give-way.ts';
-import { type ResolvedImages, speaks } from '../../video/story/bind.ts';
+import type { ResolvedImages } from '../../video/story/bind.ts';
+import { viewsOf } from '../../video/story/engine/graph.ts';
 import { type Format, frameSize } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
+import { speaks } from '../../video/story/time-scene.ts';
 import { qualities } from '../core/campaigns.ts';
 import type { ClipDraft, SceneSpeed } from '../core/clips.ts';
 import { withStandingCuts } from '../core/cuts.ts';
@@ -140,10 +142,22 @@ export async function forecastCampaign(
   const voice = book && pipeline.speech && { book, pricePerMillion: pipeline.speech.pricePerMillion };
   const speech = speaks(template) ? createSpeechCount(pipeline.hmac, voice) : undefined;
   const seen = new Set<string>();
-  const cut = new Set(Object.values(template.scenes).flatMap(({ excerpt }) => excerpt?.scene ?? []));
+  // Of a scene that is only shown in parts, these parts are counted.
+  const inParts = new Set(
+    Object.entries(template.scenes).flatMap(([scene, { part }]) =>
+      part === undefined ? [] : [scene, part.scene],
+    ),
+  );
+  const shown = new Set(
+    Object.keys(template.story.nodes).flatMap((node) =>
+      viewsOf(template.story, node).map(({ scene }) => scene),
+    ),
+  );
   const tallies = new Map<string, Tally>(
     Object.keys(template.scenes).flatMap((scene) =>
-      cut.has(scene) ? [] : [[scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]],
+      inParts.has(scene) && !shown.has(scene)
+        ? []
+        : [[scene, { shared: 0, personal: 0, stored: 0, frames: 0 }]],
     ),
   );
   const rows = { good: 0, bad: 0, erased: 0, heldOut: 0 };

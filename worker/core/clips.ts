@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { Still } from '../../video/story/path.ts';
 import type { Encoding, Priority } from './ports.ts';
+import { sideInput, sides } from '../../video/story/excerpt.ts';
 import { imageInput } from '../../video/story/scene.ts';
 import type { SpokenLine } from '../../video/story/speech.ts';
 
@@ -149,10 +150,10 @@ export const contentFiles = (
 export const speechPrefix = 'spoken-';
 
 /** Hashes of what a clip says. */
-export function speechHashes({ spoken }: ClipDraft['inputs']): readonly string[] {
-  if (!Array.isArray(spoken)) return [];
-  const hashes = (spoken as readonly Partial<SpokenLine>[]).flatMap(({ hash }) => hash ?? []);
-  return [...new Set(hashes)];
+export function speechHashes(inputs: ClipDraft['inputs']): readonly string[] {
+  const spoken = ['spoken', ...sides.map((side) => sideInput(side, 'spoken'))].map((name) => inputs[name]);
+  const lines = spoken.filter(Array.isArray).flat() as readonly Partial<SpokenLine>[];
+  return [...new Set(lines.flatMap(({ hash }) => hash ?? []))];
 }
 
 /** Hashes of the stored pictures that a scene's inputs name, at any depth. */

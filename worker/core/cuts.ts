@@ -121,7 +121,7 @@ export async function withStandingCuts(
   pipeline: Parameters<typeof standingCuts>[0],
   entry: RegistryEntry,
 ): Promise<RegistryEntry> {
-  if (entry.template.uncut === undefined) return entry;
+  if (entry.template.cuts === undefined) return entry;
   return plannedEntry(entry, { cuts: await standingCuts(pipeline, entry.template) });
 }
 

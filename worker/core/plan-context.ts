@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../../errors/messages.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -31,15 +33,21 @@ type TemplateVoice = Pick<PlanContext, 'voice' | 'speak'> & { readonly book?: Sp
 
 type Known = Pick<Pipeline, 'renderer' | 'media' | 'workers'> & SpeechPipeline;
 
-/** Identifies the code of a scene, and which of its frames are shown. */
+/** Identifies the code of a scene, or of both of a transition, and which of their frames are shown. */
 export async function sceneCode(
   { codeHash }: Pick<Renderer, 'codeHash'>,
   { id, scenes }: Pick<Template, 'id' | 'scenes'>,
   scene: string,
 ): Promise<string> {
-  const { excerpt } = scenes[scene] ?? {};
-  if (excerpt === undefined) return codeHash(id, scene);
-  return `${await codeHash(id, excerpt.scene)}-${excerpt.from}-${excerpt.of}`;
+  const { part, transition } = scenes[scene] ?? {};
+  if (transition !== undefined) {
+    const { leaving, entering, frames, presentation, timing, props } = transition;
+    const both = await codeHash(id, { leaving: leaving.name, entering: entering.name, presentation });
+    const how = createHash('sha256').update(canonicalJson({ presentation, timing, props })).digest('hex');
+    return `${both}-${frames}-${how.slice(0, 16)}`;
+  }
+  if (part === undefined) return codeHash(id, scene);
+  return `${await codeHash(id, part.scene)}-${part.before}-${part.after}`;
 }
 
 async function readTemplateCode(

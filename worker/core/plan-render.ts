@@ -2,18 +2,15 @@ import type { AnyRecord } from '../../data/record.ts';
 import { errors } from '../../errors/messages.ts';
 import {
   bindView,
-  framesCutOff,
   bindPathOf,
   leadThrough,
-  sceneTexts,
   segmentsIn,
-  speaks,
-  speakScene,
   storyContextOf,
   type BoundScene,
   type ResolvedImages,
   type Variant,
 } from '../../video/story/bind.ts';
+import { framesCutOff, sceneTexts, speaks, speakScene } from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';

@@ -110,13 +110,20 @@ export interface ClipRender {
   readonly encoding: Encoding;
 }
 
+/** Names of what a transition is drawn with. */
+export interface TransitionCode {
+  readonly leaving: string;
+  readonly entering: string;
+  readonly presentation: string;
+}
+
 /** Draws frames. Owns the bundle and the browser; both are made when first needed. */
 export interface Renderer {
   /**
-   * Identifies what decides a scene's pixels besides its inputs, its own code; without a scene, what
-   * decides paths and inputs: the code of the template's contract.
+   * Identifies what decides a scene's pixels besides its inputs, its own code; of a transition the code of both scenes and
+   * of what joins them; without a scene, what decides paths and inputs: the code of the template's contract.
    */
-  readonly codeHash: (template: string, scene?: string) => Promise<string>;
+  readonly codeHash: (template: string, scene?: string | TransitionCode) => Promise<string>;
   /** Identifies the engine: Remotion, the encoder and the browser by version. */
   readonly engineVersion: () => Promise<string>;
   /**

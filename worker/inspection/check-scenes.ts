@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
+import { excerptOf, transitionsIn } from '../../video/story/excerpt.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { samplePath } from '../../video/story/samples.ts';
@@ -98,7 +99,7 @@ function together(findings: readonly SceneFinding[]): readonly SceneFinding[] {
   return [...merged.values()];
 }
 
-/** Draws each scene of a template as its fixtures show it, and collects all that is wrong. */
+/** Draws each scene and each transition of a template as its fixtures show it, and collects all that is wrong. */
 export async function checkScenes(
   { renderer, looksAlike, concurrency, signal, onDrawn }: Checking,
   entry: RegistryEntry,
@@ -107,20 +108,28 @@ export async function checkScenes(
   const template = entry.template.uncut ?? entry.template;
   const findings: SceneFinding[] = [];
   const plays = new Map<string, Set<string>>();
-  const shown = scenesShown({ ...entry, template }, findings);
+  const transitions = new Map(transitionsIn(entry.template.scenes));
+  const shown = [
+    ...scenesShown({ ...entry, template }, findings),
+    ...(transitions.size === 0 ? [] : scenesShown(entry, findings)).filter(({ bound }) =>
+      transitions.has(bound.scene),
+    ),
+  ];
   const images = imagesOf(entry);
 
   async function check({ bound, fixtures }: Shown): Promise<void> {
     const { scene, inputs, durationInFrames } = bound;
     const about = { scene, fixtures };
+    const excerpt = transitions.has(scene) ? excerptOf(entry.template.scenes, scene, bound) : undefined;
+    const frames = framesOf(durationInFrames).map((frame) => (excerpt?.from ?? 0) + frame);
     const clip: ClipRender = {
       ...{ template: template.id, scene, inputs, personalInputs: [], images, durationInFrames },
-      ...{ format, fps: template.fps, encoding },
+      ...{ format, fps: template.fps, encoding, excerpt },
     };
     const draw = async (daysAhead: number): Promise<ReadonlyMap<number, Buffer>> => {
       signal.throwIfAborted();
       const pictures = new Map<number, Buffer>();
-      await renderer.drawFrames(clip, framesOf(durationInFrames), daysAhead, (frame, { picture, sounds }) => {
+      await renderer.drawFrames(clip, frames, daysAhead, (frame, { picture, sounds }) => {
         pictures.set(frame, picture);
         const files = sounds.map((sound) => ('src' in sound ? nameOfFile(String(sound.src)) : 'inline'));
         if (files.length > 0) plays.set(scene, new Set([...(plays.get(scene) ?? []), ...files]));

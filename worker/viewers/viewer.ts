@@ -7,6 +7,7 @@ import type {
   SessionView,
 } from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
+import { soundsIn } from '../../video/story/excerpt.ts';
 import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
 import { sceneCues } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -156,14 +157,15 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
       pipeline.clips.soundingScenes(entry.template.id),
     ]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
-      const scene = entry.template.scenes[bound.scene];
       const ref = writeClipRef(hmac, key, link);
       const isPublic = !bound.personal && state === 'stored';
       const own = `${base}/viewer/clips/${ref}`;
-      const declared = (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
-        const sound = names.get(file);
-        return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
-      });
+      const declared = soundsIn(entry.template.scenes, bound.scene, bound).flatMap(
+        ({ file, atFrame, gain }) => {
+          const sound = names.get(file);
+          return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
+        },
+      );
       const played = { url: `${own}/sound?session=${id}`, atFrame: 0, gain: 1 };
       return [
         name,

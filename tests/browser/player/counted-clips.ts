@@ -48,7 +48,7 @@ export function countClips(pass: (name: string) => Promise<void>, size: CountedS
     exchange: (pipeline) => ({
       ...pipeline,
       renderer: {
-        codeHash: async (template, scene) => `${template} ${scene}`,
+        codeHash: async (template, scene) => JSON.stringify([template, scene]),
         engineVersion: async () => 'counted',
         renderClip: async ({ scene, inputs, fps, durationInFrames, encoding }, file) => {
           const name = [scene, ...Object.values(inputs).map(String)].join(' ');

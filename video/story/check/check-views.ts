@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { AnyRecord } from '../../../data/record.ts';
-import { codeOf, isPersonalBinding, sayScene } from '../bind.ts';
+import { isPersonalBinding } from '../bind.ts';
+import { codeOf, timeInputs } from '../time-scene.ts';
 import { readBinding, viewsFor } from '../each.ts';
 import { member, type Variables } from '../engine/condition.ts';
 import { viewsOf, type Binding, type NodeView } from '../engine/graph.ts';
 import { readVariables, type StoryContext } from '../engine/state.ts';
 import { sceneCues } from '../path.ts';
-import { sceneDuration, type Scene } from '../scene.ts';
+import type { Scene } from '../scene.ts';
 import { runTemplateCode, tryTemplate } from '../template-code.ts';
 import type { Template } from '../template.ts';
 import type { ShownView } from './explore.ts';
@@ -124,8 +125,7 @@ export function createViewCheck(template: Template): ViewCheck {
     }
     const found: Finding[] = [];
     const shown = { node, scene: view.scene, inputs: parsed.data, personal: isPersonal };
-    const spoken = sayScene(template, shown);
-    const frames = runTemplateCode(code, () => sceneDuration(scene, parsed.data, spoken));
+    const { inputs, frames } = timeInputs(template, shown);
     if (!isWhole(frames)) {
       const message = `Scene ${quote(view.scene)} lasts ${frames} frames at node ${quote(node)}; clips need a whole number of frames.`;
       found.push(finding('joint-mismatch', { node }, message));
@@ -136,7 +136,6 @@ export function createViewCheck(template: Template): ViewCheck {
       before.least = Math.min(before.least, frames);
       before.most = Math.max(before.most, frames);
     }
-    const inputs = spoken.length === 0 ? parsed.data : { ...parsed.data, spoken };
     const cues = sceneCues(template, { ...shown, inputs, durationInFrames: frames });
     if (!cues.some(({ text }) => text.trim() !== '')) {
       const message = `Scene ${quote(view.scene)} has no captions at node ${quote(node)}.`;

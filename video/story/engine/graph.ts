@@ -14,6 +14,7 @@ import type {
   nodeViewSchema,
   questionSchema,
   storySchema,
+  transitionSchema,
   variableSchema,
 } from '../story-schema.ts';
 import { member } from './condition.ts';
@@ -25,6 +26,9 @@ export type Binding = Bindings[string];
 
 /** An edge to another node, taken when its condition holds. */
 export type Edge = Infer<typeof edgeSchema>;
+
+/** How one scene changes into the next. A template's stories have none any more: they are nodes of their own there. */
+export type EdgeTransition = Infer<typeof transitionSchema>;
 
 /** A node's name, or edges of which the first that holds is taken; the last has no condition. */
 export type Edges = Infer<typeof edgesSchema>;

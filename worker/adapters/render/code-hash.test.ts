@@ -15,6 +15,7 @@ beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'bespoke-code-'));
   await put('node_modules/left-pad/package.json', '{"version":"1.0.0"}');
   await put('host.tsx', 'export const host = 1;');
+  await put('joint.tsx', 'export const joint = 1;');
   await put('templates/story/look.ts', 'export const colour = "red";');
   await put('templates/story/photo.png', 'pixels');
   await put(
@@ -48,6 +49,7 @@ async function hashes(folder = 'templates/story'): Promise<{ one: string; two: s
     root: path.join(root, path.sep),
     templates: [{ id: 'story', folder: path.join(root, folder) }],
     clipHost: path.join(root, 'host.tsx'),
+    transitions: path.join(root, 'joint.tsx'),
   });
   return {
     one: await hash('story', 'one'),
@@ -55,6 +57,39 @@ async function hashes(folder = 'templates/story'): Promise<{ one: string; two: s
     contract: await hash('story'),
   };
 }
+
+it('of a transition covers both scenes, what joins them, and a presentation of the template’s own', async () => {
+  const hash = () =>
+    makeCodeHash({
+      root,
+      templates: [{ id: 'story', folder: path.join(root, 'templates/story') }],
+      clipHost: path.join(root, 'host.tsx'),
+      transitions: path.join(root, 'joint.tsx'),
+    });
+  const hashOf = (presentation: string) => hash()('story', { leaving: 'one', entering: 'two', presentation });
+  const seen = new Set([await hashOf('fade')]);
+  await put('templates/story/presentations/shutter.tsx', 'export const shutter = 1;');
+  for (const [file, text] of [
+    ['templates/story/look.ts', 'export const colour = "blue";'],
+    ['templates/story/photo.png', 'other pixels'],
+    ['joint.tsx', 'export const joint = 2;'],
+  ] as const) {
+    await put(file, text);
+    seen.add(await hashOf('fade'));
+  }
+  expect(seen.size).toBe(4);
+  const before = await hash()('story', 'one');
+  await put('joint.tsx', 'export const joint = 3;');
+  expect(await hash()('story', 'one')).toBe(before);
+
+  await put(
+    'templates/story/components.tsx',
+    "import { shutter } from './presentations/shutter.tsx'; import { One } from './scenes/one/one.tsx'; export const presentations = { shutter }; export const components = { one: One };",
+  );
+  const own = await hashOf('shutter');
+  await put('templates/story/presentations/shutter.tsx', 'export const shutter = 2;');
+  expect(await hashOf('shutter')).not.toBe(own);
+});
 
 describe('the hash of a scene’s code', () => {
   it.each([

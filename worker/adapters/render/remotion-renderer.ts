@@ -212,6 +212,7 @@ export function makeRemotionRenderer(options: RendererOptions): RemotionRenderer
     root: projectRoot,
     templates,
     clipHost: path.join(projectRoot, 'video/studio/clip-host.tsx'),
+    transitions: path.join(projectRoot, 'video/studio/transition.tsx'),
   });
 
   /**

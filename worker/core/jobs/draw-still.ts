@@ -3,6 +3,7 @@ import type { AnyRecord } from '../../../data/record.ts';
 import { errors } from '../../../errors/messages.ts';
 import { plannedEntry } from '../../../video/story/cuts.ts';
 import { bindPath, type BoundScene, personalInputs, type ResolvedImages } from '../../../video/story/bind.ts';
+import { excerptOf } from '../../../video/story/excerpt.ts';
 import { pathStills } from '../../../video/story/path.ts';
 import { chosenPlaythrough } from '../../../video/story/playthrough.ts';
 import { tryTemplate } from '../../../video/story/template-code.ts';
@@ -94,7 +95,10 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
     await renderer.renderStill(
       {
         ...{ template: template.id, scene, inputs, images: files, durationInFrames },
-        ...{ personalInputs: personalInputs(template, scene), excerpt: template.scenes[scene]?.excerpt },
+        ...{
+          personalInputs: personalInputs(template, scene),
+          excerpt: excerptOf(template.scenes, scene, bound),
+        },
         ...{ format: still.format, fps: template.fps, encoding: qualities[still.quality] },
       },
       frame,

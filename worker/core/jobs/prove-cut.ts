@@ -1,5 +1,6 @@
 import { BespokeError } from '../../../errors/bespoke-error.ts';
-import { bindView, personalInputs, sayScene, storyContextOf } from '../../../video/story/bind.ts';
+import { bindView, personalInputs, storyContextOf } from '../../../video/story/bind.ts';
+import { sayScene } from '../../../video/story/time-scene.ts';
 import { type CutNode, cutNodes, plannedEntry } from '../../../video/story/cuts.ts';
 import { hasView } from '../../../video/story/engine/graph.ts';
 import { readVariables, startStory } from '../../../video/story/engine/state.ts';

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
-import { personalInputs, spokenIn } from '../../../video/story/bind.ts';
+import { personalInputs } from '../../../video/story/bind.ts';
+import { excerptOf, spokenIn } from '../../../video/story/excerpt.ts';
 import type { Still } from '../../../video/story/path.ts';
 import { type ClipDraft, clipFiles, imageHashes, speechFiles, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
@@ -34,10 +35,12 @@ async function keepSound({ store, media, clips }: Pipeline, key: string, sound: 
 /** Lays what a clip says over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
 async function addSpeech(
   { store, media, registry }: Pipeline,
-  { template, scene, inputs, fps, durationInFrames }: ClipDraft,
+  clip: ClipDraft,
   sound: string | undefined,
 ): Promise<string | undefined> {
-  const declared = requireTemplate(registry, template).template.scenes[scene];
+  const { template, scene, inputs, fps, durationInFrames } = clip;
+  const { scenes } = requireTemplate(registry, template).template;
+  const declared = scenes[scene];
   const spoken = declared === undefined ? [] : spokenIn(inputs, declared);
   // Without a voice nothing was synthesized.
   const said = spoken.flatMap(({ hash, ...line }) => (hash === undefined ? [] : [{ hash, line }]));
@@ -49,7 +52,7 @@ async function addSpeech(
     })),
   );
   return withScratch(store, 'wav', async (file) => {
-    const from = declared?.excerpt?.from ?? 0;
+    const from = excerptOf(scenes, scene, clip)?.from ?? 0;
     await media.speakClip({ fps, durationInFrames, from, sound, lines }, file);
     if (sound !== undefined) await rm(sound, { force: true });
     return file;
@@ -92,7 +95,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
     const pictures = media.collectStills(clip.stills);
     const drawn = {
       ...{ ...clip, images, personalInputs: personalInputs(template, clip.scene) },
-      excerpt: template.scenes[clip.scene]?.excerpt,
+      excerpt: excerptOf(template.scenes, clip.scene, clip),
     };
     const played = await renderer.renderClip(drawn, file, signal, pictures.take);
     const sound = await addSpeech(pipeline, clip, played);
