@@ -27,6 +27,7 @@ import {
   type SpokenLine,
   textOf,
 } from './speech.ts';
+import { addedInputs, ownInputs, placeSounds } from './sounds.ts';
 import {
   checkFact,
   checkFrames,
@@ -245,9 +246,10 @@ export function bindView(template: Template, node: string, view: NodeView, varia
     const what = `shows ${describeCharacter(undrawn)}, which no bundled font can draw`;
     throw templateFailed(code.subject, what, 'Correct the fact or the constant, or add a font.');
   }
-  if (scene.speech !== undefined && 'spoken' in inputs) {
-    const why = 'Its component gets what it says under this name: rename the input.';
-    throw templateFailed(code.subject, 'speaks and has an input "spoken"', why);
+  const taken = addedInputs(scene).find((name) => name in inputs);
+  if (taken !== undefined) {
+    const why = `Its component gets what is ${taken} under this name: rename the input.`;
+    throw templateFailed(code.subject, `has an input "${taken}"`, why);
   }
   return timeScene(template, { node, scene: view.scene, inputs, personal: code.personal }, estimateSpoken);
 }
@@ -259,8 +261,10 @@ function sceneLines(
   { scenes }: Pick<Template, 'scenes'>,
   { node, scene: name, inputs, personal }: UntimedScene,
 ): readonly SceneLine[] {
-  const { speech } = scenes[name] ?? {};
-  return speech === undefined ? [] : linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs)));
+  const scene = scenes[name];
+  const { speech } = scene ?? {};
+  if (scene === undefined || speech === undefined) return [];
+  return linesOf(codeOf(node, name, personal), () => speech(ownInputs(inputs, scene)));
 }
 
 /** Whether a scene of a template says anything. */
@@ -278,11 +282,6 @@ export const spokenIn = (
 ): readonly SpokenLine[] =>
   speech !== undefined && Array.isArray(inputs['spoken']) ? (inputs['spoken'] as readonly SpokenLine[]) : [];
 
-/** Without what is added for scenes that speak. */
-function ownInputs({ spoken: _, ...inputs }: BoundScene['inputs']): BoundScene['inputs'] {
-  return inputs;
-}
-
 /** What a scene says from its beginning to its end, all of it for a part of a cut scene. @throws BespokeError `template-failed` */
 export const sayScene = (
   template: Pick<Template, 'fps' | 'language' | 'scenes'>,
@@ -291,17 +290,25 @@ export const sayScene = (
 ): readonly SpokenLine[] =>
   placeLines(sceneLines(template, bound), { fps: template.fps, language: languageOf(template), speak });
 
-/** A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames. */
+/**
+ * A scene's length, and what is spoken and heard as inputs of it: of a part of a cut scene, what sounds in its frames.
+ */
 function timeScene(template: Template, bound: UntimedScene, speak: Speak): BoundScene {
+  const { fps } = template;
   const scene = template.scenes[bound.scene];
+  if (scene === undefined) throw new Error(`There is no scene "${bound.scene}".`);
   const code = codeOf(bound.node, bound.scene, bound.personal);
-  const inputs = scene?.speech === undefined ? bound.inputs : ownInputs(bound.inputs);
+  const inputs = ownInputs(bound.inputs, scene);
   const all = sayScene(template, bound, speak);
-  const frames = runTemplateCode(code, () => scene && sceneDuration(scene, inputs, all));
+  const frames = runTemplateCode(code, () => sceneDuration(scene, inputs, all));
   const durationInFrames = checkFrames(code, 'lasts', frames, 1);
-  const from = scene?.excerpt?.from ?? 0;
-  const spoken = all.filter((line) => line.toFrame > from && line.fromFrame < from + durationInFrames);
-  return { ...bound, durationInFrames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
+  const { from, of } = scene.excerpt ?? { from: 0, of: durationInFrames };
+  const isShown = (frame: number, toFrame: number) => toFrame > from && frame < from + durationInFrames;
+  const spoken = all.filter(({ fromFrame, toFrame }) => isShown(fromFrame, toFrame));
+  const sounds = typeof scene.sounds === 'function' ? placeSounds(code, scene, inputs, all, { fps, of }) : [];
+  const heard = sounds.filter((sound) => 'hash' in sound && isShown(sound.atFrame, sound.toFrame));
+  const sounding = { ...(spoken.length > 0 && { spoken }), ...(heard.length > 0 && { heard }) };
+  return { ...bound, durationInFrames, inputs: { ...inputs, ...sounding } };
 }
 
 /** Frames by which what a voice has said is longer than its scene: they are not heard. */

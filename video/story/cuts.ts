@@ -7,7 +7,7 @@ import { type Binding, hasView, type Story, type StoryNode, type ViewNode } from
 import { readVariables, startStory } from './engine/state.ts';
 import { sampleAsOf } from './fixtures.ts';
 import type { RegistryEntry } from './registry.ts';
-import type { CutPart, Cuts, Scene, SceneCue, SceneSound } from './scene.ts';
+import type { CutPart, Cuts, Scene, SceneCue } from './scene.ts';
 import type { Template } from './template.ts';
 
 const refused = (scene: string, why: string) =>
@@ -33,14 +33,12 @@ function checkParts(name: string, { inputs }: Scene, frames: number, parts: read
     throw refused(name, `It lasts ${frames} frames, and its last part ends at ${before}.`);
 }
 
-const within = (from: number, until: number) => ({
-  cue: ({ fromFrame, toFrame, text }: SceneCue): readonly SceneCue[] =>
+const cueWithin =
+  (from: number, until: number) =>
+  ({ fromFrame, toFrame, text }: SceneCue): readonly SceneCue[] =>
     toFrame <= from || fromFrame >= until
       ? []
-      : [{ text, fromFrame: Math.max(fromFrame, from) - from, toFrame: Math.min(toFrame, until) - from }],
-  sound: (sound: SceneSound): readonly SceneSound[] =>
-    sound.atFrame < from || sound.atFrame >= until ? [] : [{ ...sound, atFrame: sound.atFrame - from }],
-});
+      : [{ text, fromFrame: Math.max(fromFrame, from) - from, toFrame: Math.min(toFrame, until) - from }];
 
 /** The parts of a scene as scenes. */
 function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readonly Scene[] {
@@ -49,13 +47,14 @@ function cutScene(name: string, scene: Scene, parts: readonly CutPart[]): readon
   checkParts(name, scene, of, parts);
   return parts.map(({ until }, index) => {
     const from = parts[index - 1]?.until ?? 0;
-    const { cue, sound } = within(from, until);
+    const cue = cueWithin(from, until);
     return {
       inputs: scene.inputs,
       durationInFrames: until - from,
       captions: (inputs, spoken) => scene.captions(inputs, spoken).flatMap(cue),
       ...(scene.speech !== undefined && { speech: scene.speech }),
-      sounds: scene.sounds.flatMap(sound),
+      // Of the whole scene, as `speech`: what a part plays of them follows from its place.
+      sounds: scene.sounds,
       excerpt: { scene: name, from, of },
     };
   });

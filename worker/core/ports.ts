@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
-import type { Excerpt } from '../../video/story/scene.ts';
+import type { Excerpt, SoundShape } from '../../video/story/scene.ts';
 import type { SpeechText, Spoken, SpokenLine } from '../../video/story/speech.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
@@ -205,8 +205,16 @@ export interface Speech {
   readonly speak: (text: SpeechText, signal: AbortSignal) => Promise<Buffer>;
 }
 
+/** A sound that is played otherwise than it is. */
+export interface PlayedSound extends SoundShape {
+  readonly loopInFrames?: number | undefined;
+  readonly fps: number;
+}
+
 /** Puts clips together and takes pictures from them. Files in, files out. */
 export interface Media {
+  /** Names of the sounds in a template's folder. */
+  readonly soundFiles: (directory: string) => Promise<readonly string[]>;
   /** Identifies the content of a PCM asset, so that a changed sound changes its mixes. */
   readonly soundHash: (directory: string, file: string) => Promise<string>;
   /**
@@ -215,8 +223,8 @@ export interface Media {
    * @param parts what the path's clips play themselves, in order.
    */
   readonly mix: (mix: Mix, directory: string, file: string, parts?: readonly ClipPart[]) => Promise<void>;
-  /** Encodes one PCM asset, as it is, to an M4A. */
-  readonly sound: (sound: string, file: string) => Promise<void>;
+  /** Encodes one PCM asset to an M4A. @param played how, in frames of `fps`; unset: as it is. */
+  readonly sound: (sound: string, file: string, played?: PlayedSound) => Promise<void>;
   /**
    * Writes speech as all speech is kept: a WAV of 48 kHz without silence around it, as loud as other speech.
    *

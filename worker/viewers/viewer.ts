@@ -8,7 +8,7 @@ import type {
 } from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
-import { sceneCues } from '../../video/story/path.ts';
+import { sceneCues, sceneSounds, soundtrackOf } from '../../video/story/path.ts';
 import type { Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
@@ -112,6 +112,12 @@ function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneC
   return cues.ok ? cues.value : [];
 }
 
+/** A scene is still shown when a changed template no longer gives sounds for it. */
+function soundsOf(template: Template, bound: BoundScene): ReturnType<typeof sceneSounds> {
+  const sounds = tryTemplate(() => sceneSounds(template, bound));
+  return sounds.ok ? sounds.value : [];
+}
+
 /** Serves viewers, whether a page or a program asks. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
   const { hmac, viewers, viewerEvents, clock } = pipeline;
@@ -150,19 +156,24 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     missing: MissingClips,
   ): Promise<ClipViews> {
     const { entry } = story;
-    const [found, names, sounding] = await Promise.all([
+    const [found, hashes, sounding] = await Promise.all([
       clips.find(story, pictures, missing),
-      sounds.names(entry),
+      sounds.hashes(entry),
       pipeline.clips.soundingScenes(entry.template.id),
     ]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
-      const scene = entry.template.scenes[bound.scene];
       const ref = writeClipRef(hmac, key, link);
       const isPublic = !bound.personal && state === 'stored';
       const own = `${base}/viewer/clips/${ref}`;
-      const declared = (scene?.sounds ?? []).flatMap(({ file, atFrame, gain }) => {
-        const sound = names.get(file);
-        return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
+      const declared = soundsOf(entry.template, bound).flatMap((sound) => {
+        const { file, atFrame, gain, voice: _, loopInFrames, ...shape } = sound;
+        const hash = hashes.get(file);
+        if (hash === undefined) return [];
+        // Players end sounds with their scene.
+        const rest = Math.max(1, bound.durationInFrames - atFrame);
+        const loop = loopInFrames && Math.min(loopInFrames, rest);
+        const address = sounds.address(hash, { ...shape, loopInFrames: loop, fps: entry.template.fps });
+        return [{ url: `${base}/s/${address}`, atFrame, gain }];
       });
       const played = { url: `${own}/sound?session=${id}`, atFrame: 0, gain: 1 };
       return [
@@ -181,11 +192,14 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return Object.fromEntries(views);
   }
 
-  async function musicOf({ entry }: ViewerStory): Promise<SessionView['music']> {
-    const { soundtrack } = entry.template;
-    if (soundtrack === undefined) return undefined;
-    const name = (await sounds.names(entry)).get(soundtrack.file);
-    return name === undefined ? undefined : { url: `${base}/s/${name}`, gain: soundtrack.gain };
+  async function musicOf({ entry, context }: ViewerStory): Promise<SessionView['music']> {
+    const { template } = entry;
+    const chosen = tryTemplate(() => soundtrackOf(template, context.facts));
+    if (!chosen.ok || chosen.value === undefined) return undefined;
+    const { file, gain, trim } = chosen.value;
+    const hash = (await sounds.hashes(entry)).get(file);
+    if (hash === undefined) return undefined;
+    return { url: `${base}/s/${sounds.address(hash, { trim, fps: template.fps })}`, gain };
   }
 
   /** The views of the present node; before its start, of the first one. */

@@ -3,7 +3,8 @@ import { errors } from '../../../errors/messages.ts';
 import { timeWords, type SpeechText, type Spoken, type Stretch } from '../../../video/story/speech.ts';
 import type { SpeakingClip } from '../../core/ports.ts';
 import { quietly, runTool } from './ffmpeg.ts';
-import { addSound, parseWav, type Pcm, sampleRate, samplesAt, softClip, writeWav } from './mix-path.ts';
+import { addSound, samplesAt, softClip } from './lay-sounds.ts';
+import { parseWav, type Pcm, sampleRate, writeWav } from './wav.ts';
 
 /** Of a text of 4,000 characters a slow voice makes no more. */
 const mostSeconds = 600;
