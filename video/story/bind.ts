@@ -1,5 +1,5 @@
 import { leafFields, mapLeaves } from '../../data/leaves.ts';
-import type { AnyRecord, Fields } from '../../data/record.ts';
+import { type AnyRecord, type Fields, isFetched } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { expandStory, readBinding } from './each.ts';
@@ -16,7 +16,7 @@ import {
   type StoryState,
   type StoryContext,
 } from './engine/state.ts';
-import { absentImage, type ImageInput, sceneDuration, type Scene } from './scene.ts';
+import { absentImage, type AudioInput, type ImageInput, sceneDuration, type Scene } from './scene.ts';
 import {
   estimateSpoken,
   linesOf,
@@ -47,8 +47,8 @@ export interface BoundScene {
   readonly personal: boolean;
 }
 
-/** Resolved images by record field; a field that is missing here is absent. */
-export type ResolvedImages = Readonly<Record<string, ImageInput>>;
+/** Resolved images and recordings by record field; a field that is missing here is absent. */
+export type ResolvedImages = Readonly<Record<string, ImageInput | AudioInput>>;
 
 const personalByTemplate = new WeakMap<Template, ReadonlySet<string>>();
 
@@ -108,7 +108,7 @@ const isSelection = (value: unknown, list: unknown): boolean =>
 /** The parts of a template that each record asks for. */
 interface VariableSources {
   readonly images: readonly string[];
-  /** Lists and objects with images in them. */
+  /** Lists and objects with images or recordings in them. */
   readonly nested: Fields;
   readonly facts: readonly (readonly [name: string, fact: Fact<never>])[];
   readonly segments: readonly (readonly [name: string, condition: Condition])[];
@@ -121,9 +121,9 @@ function variableSources(template: Template): VariableSources {
   if (known !== undefined) return known;
   const fields = Object.entries(template.record);
   const sources = {
-    images: fields.flatMap(([name, { kind }]) => (kind === 'image' ? [name] : [])),
+    images: fields.flatMap(([name, { kind }]) => (isFetched({ kind }) ? [name] : [])),
     nested: Object.fromEntries(
-      fields.filter(([, { fields: parts = {} }]) => leafFields(parts).some(({ kind }) => kind === 'image')),
+      fields.filter(([, { fields: parts = {} }]) => leafFields(parts).some(isFetched)),
     ),
     facts: Object.entries(template.facts),
     segments: Object.entries(template.segments),
@@ -152,7 +152,7 @@ function deriveVariables(
     variant?.of.includes(name) === true ? name === variant.name : own;
   // Facts see items as scenes do, so that a scene can show what they select.
   const shown = mapLeaves(sources.nested, record, ({ path, field, value }) =>
-    field.kind === 'image' ? (images[path] ?? absentImage) : value,
+    isFetched(field) ? (images[path] ?? absentImage) : value,
   );
   const variables: Record<string, unknown> = { ...shown };
   for (const name of sources.images) variables[name] = images[name] ?? absentImage;

@@ -23,6 +23,9 @@ export interface SceneCue {
   readonly text: string;
 }
 
+/** Hashes of recordings: their length in milliseconds, and their samples. */
+export const audioPattern = /^audio-\d+-[0-9a-f]{64}$/;
+
 /**
  * How a scene's inputs refer to the recording of an `audio` field: by the hash of its stored sound and its length once
  * it has been fetched, or an explicit mark that there is none.
@@ -30,13 +33,19 @@ export interface SceneCue {
 export const audioInput = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('stored'),
-    hash: z.string().regex(/^audio-\d+-[0-9a-f]{64}$/),
+    hash: z.string().regex(audioPattern),
     seconds: z.number(),
   }),
   z.object({ kind: z.literal('absent') }),
 ]);
 
 export type AudioInput = z.infer<typeof audioInput>;
+
+/** A stored recording as scenes get it. */
+export const storedAudio = (hash: string): AudioInput => ({
+  ...{ kind: 'stored', hash },
+  seconds: Number(hash.split('-')[1]) / 1000,
+});
 
 /** Which part of a sound is played, and how it begins and ends. */
 export interface SoundShape {

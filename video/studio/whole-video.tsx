@@ -49,6 +49,7 @@ function valueSchema(field: Field): z.ZodType {
     case 'time':
     case 'phone':
     case 'image':
+    case 'audio':
     case 'locale':
     case 'link':
       return z.string();

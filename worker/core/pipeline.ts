@@ -15,6 +15,7 @@ import type { Deployment, Workers } from './workers.ts';
 import type {
   Clock,
   FrameDrawer,
+  AudioSource,
   ImageSource,
   JobQueue,
   Log,
@@ -52,6 +53,7 @@ export interface Pipeline extends Repositories {
   readonly renderer: Renderer & FrameDrawer;
   readonly media: Media;
   readonly imageSource: ImageSource;
+  readonly audioSource: AudioSource;
   /** Unset where the deployment has no voice. */
   readonly speech: Speech | undefined;
   /** Origins, `tel:` and `mailto:`, to which addresses of records may lead. */

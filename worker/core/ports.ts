@@ -177,7 +177,7 @@ export interface ClipPart {
   readonly sound: string | undefined;
 }
 
-/** What a clip plays and says, in frames from the beginning of its whole scene. */
+/** What a clip plays, says and has recordings of, in frames from the beginning of its whole scene. */
 export interface SpeakingClip {
   readonly fps: number;
   readonly durationInFrames: number;
@@ -185,9 +185,11 @@ export interface SpeakingClip {
   readonly from: number;
   /** A WAV of what its components play; unset where they play nothing. */
   readonly sound: string | undefined;
-  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> & {
-    /** A WAV. */ readonly file: string;
-  })[];
+  /** What is said, and recordings. */
+  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> &
+    Omit<PlayedSound, 'fps'> & {
+      /** A WAV. */ readonly file: string;
+    })[];
 }
 
 /** The way to a voice. */
@@ -247,6 +249,13 @@ export interface Media {
   readonly teaser: (strips: readonly TeaserStrip[], rate: number, file: string) => Promise<void>;
 }
 
+/** Why a remote file cannot be had. */
+export interface FetchRefusal {
+  readonly ok: false;
+  readonly reason: string;
+  readonly retryable: boolean;
+}
+
 /** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
 export type FetchedImage =
   | {
@@ -258,7 +267,7 @@ export type FetchedImage =
       /** Why hardly anything of it would be seen, as a predicate. */
       readonly faint?: string | undefined;
     }
-  | { readonly ok: false; readonly reason: string; readonly retryable: boolean };
+  | FetchRefusal;
 
 /** The way to pictures that records name by URL. */
 export interface ImageSource {
@@ -273,6 +282,21 @@ export interface ImageSource {
     signal: AbortSignal,
     ground?: string,
   ) => Promise<FetchedImage>;
+}
+
+/** The way to recordings that records name by URL. */
+export interface AudioSource {
+  /**
+   * Fetches and decodes a recording, and writes it to the file `scratch` as `Media.levelSpeech` does; never throws for
+   * a bad one.
+   *
+   * @returns its hash, which says also how long it is.
+   */
+  readonly fetch: (
+    url: string,
+    scratch: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly ok: true; readonly hash: string; readonly file: string } | FetchRefusal>;
 }
 
 const id = z.string().min(1);

@@ -2,7 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
 import { personalInputs, spokenIn } from '../../../video/story/bind.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { type ClipDraft, clipFiles, imageHashes, speechFiles, stillName } from '../clips.ts';
+import { heardIn } from '../../../video/story/sounds.ts';
+import { type ClipDraft, clipFiles, imageHashes, recordingFile, speechFiles, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
@@ -31,21 +32,24 @@ async function keepSound({ store, media, clips }: Pipeline, key: string, sound: 
   }
 }
 
-/** Lays what a clip says over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
-async function addSpeech(
+/** Lays what a clip says, and recordings in it, over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
+async function addVoices(
   { store, media, registry }: Pipeline,
   { template, scene, inputs, fps, durationInFrames }: ClipDraft,
   sound: string | undefined,
 ): Promise<string | undefined> {
   const declared = requireTemplate(registry, template).template.scenes[scene];
   const spoken = declared === undefined ? [] : spokenIn(inputs, declared);
-  if (spoken.length === 0) return sound;
-  const lines = await Promise.all(
-    spoken.map(async ({ hash = '', ...line }) => ({
-      ...line,
-      file: await store.fetch('speech', speechFiles(hash).sound),
+  const heard = declared === undefined ? [] : heardIn(inputs, declared);
+  if (spoken.length + heard.length === 0) return sound;
+  const lines = await Promise.all([
+    ...spoken.map(async ({ hash = '', fromFrame, gain }) => ({
+      ...{ fromFrame, gain, file: await store.fetch('speech', speechFiles(hash).sound) },
     })),
-  );
+    ...heard.map(async ({ hash, atFrame, toFrame: _to, isVoice: _voice, ...played }) => ({
+      ...{ ...played, fromFrame: atFrame, file: await store.fetch('speech', recordingFile(hash)) },
+    })),
+  ]);
   return withScratch(store, 'wav', async (file) => {
     const from = declared?.excerpt?.from ?? 0;
     await media.speakClip({ fps, durationInFrames, from, sound, lines }, file);
@@ -93,7 +97,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
       excerpt: template.scenes[clip.scene]?.excerpt,
     };
     const played = await renderer.renderClip(drawn, file, signal, pictures.take);
-    const sound = await addSpeech(pipeline, clip, played);
+    const sound = await addVoices(pipeline, clip, played);
     const renderMs = clock.now().getTime() - started;
     const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);
     const bytes = (await stat(file)).size + soundBytes;
