@@ -10,7 +10,7 @@ export interface CsvRun extends Partial<Pick<BatchRequest['options'], 'limit' | 
   readonly csv: string;
   readonly text?: string | Buffer;
   readonly folder: string;
-  readonly template?: 'frame-counter' | 'greeter' | 'portrait' | 'statement';
+  readonly template?: 'caller' | 'frame-counter' | 'greeter' | 'portrait' | 'statement';
   /** Name of the output folder within `folder`. */
   readonly out?: string;
   readonly signal?: AbortSignal;

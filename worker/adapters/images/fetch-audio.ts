@@ -12,7 +12,8 @@ export function makeAudioSource(options: FileSourceOptions): AudioSource {
         try {
           return await levelRecording(file, scratch, signal);
         } catch (error) {
-          if (error instanceof SoundRefused) throw new FileRefused(error.message, { cause: error });
+          if (error instanceof SoundRefused)
+            throw new FileRefused(`the file ${error.message}`, { cause: error });
           throw error;
         }
       });
