@@ -94,7 +94,14 @@ it('a video is as long as the voice of its row, which is heard in its place over
   const { rows: results } = await readTable(outcome.resultsFile);
   const notes = results.map((row) => /Voice: (.*?);/.exec(row.bespoke_warnings ?? '')?.[1]);
   expect(notes).toEqual([
-    ...[undefined, undefined, undefined, 'the server answered 404', 'the file is no sound', 'the file is silent'],
+    ...[
+      undefined,
+      undefined,
+      undefined,
+      'the server answered 404',
+      'the file is no sound',
+      'the file is silent',
+    ],
   ]);
   const sounds = await Promise.all(
     results.map((row) => decodeSound(path.join(served.deployment.folder, 'out', row.bespoke_video ?? ''))),

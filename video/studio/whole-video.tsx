@@ -13,11 +13,12 @@ import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
 import type { SoundShape } from '../story/scene.ts';
 import { createMusicLevel, fadeAt, type Span } from '../story/sound-level.ts';
-import type { FileSound } from '../story/sounds.ts';
+import { type FileSound, heardIn } from '../story/sounds.ts';
 import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { componentOf } from './excerpt.tsx';
-import { sampleImageHash } from '../story/samples.ts';
+import { sampleAudio, sampleImageHash } from '../story/samples.ts';
+import type { recordingSchema } from './row-props.ts';
 
 const choicesOf = ({ jsonSchema }: Field): string[] =>
   Array.isArray(jsonSchema['enum']) ? jsonSchema['enum'].map(String) : [];
@@ -101,6 +102,8 @@ export interface WholeVideoProps extends Record<string, unknown> {
   readonly record: Readonly<Record<string, unknown>>;
   /** URL of each image field's image; missing fields have none. */
   readonly images: Images;
+  /** Recordings of audio fields. */
+  readonly audio?: Readonly<Record<string, z.infer<typeof recordingSchema>>> | undefined;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
@@ -108,10 +111,37 @@ export interface WholeVideoProps extends Record<string, unknown> {
   readonly path?: readonly string[];
 }
 
-const resolvedImages = ({ images }: WholeVideoProps): ResolvedImages =>
-  Object.fromEntries(
+const resolvedImages = ({ images, audio = {} }: WholeVideoProps): ResolvedImages => ({
+  ...Object.fromEntries(
     Object.keys(images).map((field) => [field, { kind: 'stored', hash: sampleImageHash(field) }]),
-  );
+  ),
+  ...Object.fromEntries(
+    Object.entries(audio).map(([field, { seconds }]) => [field, sampleAudio(field, seconds)]),
+  ),
+});
+
+/** Recordings of a path as files that are named by their hashes. Those of a cut scene are played from where they begin. */
+function recordingsOf({ scenes }: Template, path: readonly BoundScene[]): readonly FileSound[] {
+  let start = 0;
+  return path.flatMap(({ scene: name, inputs, durationInFrames }) => {
+    const scene = scenes[name];
+    const at = start - (scene?.excerpt?.from ?? 0);
+    const from = start;
+    start += durationInFrames;
+    return (scene === undefined ? [] : heardIn(inputs, scene)).flatMap(({ hash, atFrame, ...sound }) =>
+      at + atFrame < from ? [] : [{ ...sound, file: hash, atFrame: at + atFrame }],
+    );
+  });
+}
+
+/** Addresses of recordings, by hash. */
+function recordingUrl({ audio = {} }: WholeVideoProps, hash: string): string | undefined {
+  const found = Object.entries(audio).find(([field, { seconds }]) => {
+    const input = sampleAudio(field, seconds);
+    return input.kind === 'stored' && input.hash === hash;
+  });
+  return found?.[1].url;
+}
 
 /** The path of a whole-video composition. */
 export function wholeVideoPath(template: Template, props: WholeVideoProps): readonly BoundScene[] {
@@ -214,6 +244,10 @@ export function makeWholeVideo(
           <>
             <Music mix={mix} urlOf={soundUrlOf} />
             <SceneSounds mix={mix} urlOf={soundUrlOf} />
+            <SceneSounds
+              mix={{ ...mix, sounds: recordingsOf(template, path) }}
+              urlOf={(hash) => recordingUrl(props, hash)}
+            />
           </>
         ) : null}
       </ClipHost>

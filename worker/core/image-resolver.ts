@@ -8,7 +8,8 @@ import { absentImage, storedAudio } from '../../video/story/scene.ts';
 import { contentFiles, type ImageMemory, imageNames } from './clips.ts';
 import { compactKey, type Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FetchedImage, Store } from './ports.ts';
+import type { FetchedImage } from './media-sources.ts';
+import type { Store } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
 import { withTimeLimit } from './within-time.ts';
 

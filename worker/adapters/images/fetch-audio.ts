@@ -1,4 +1,4 @@
-import type { AudioSource } from '../../core/ports.ts';
+import type { AudioSource } from '../../core/media-sources.ts';
 import { levelRecording, SoundRefused } from '../media/speech-sound.ts';
 import { FileRefused, type FileSourceOptions, makeFileSource } from './fetch-file.ts';
 

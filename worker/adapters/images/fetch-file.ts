@@ -1,6 +1,6 @@
 import { withTimeLimit } from '../../core/within-time.ts';
 import { OutboundFailure, type OutboundFailureKind, timedOut } from '../../core/check-target.ts';
-import type { FetchRefusal } from '../../core/ports.ts';
+import type { FetchRefusal } from '../../core/media-sources.ts';
 import { DownloadRefused, requestFile } from '../outbound/download.ts';
 import { makeOutboundClient, type OutboundOptions } from '../outbound/outbound-client.ts';
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { ImageSource } from '../../core/ports.ts';
+import type { ImageSource } from '../../core/media-sources.ts';
 import { type FileSourceOptions, makeFileSource } from './fetch-file.ts';
 import { normalizeImage } from './normalize-image.ts';
 
