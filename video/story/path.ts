@@ -127,7 +127,7 @@ export function sceneSounds(template: Template, bound: BoundScene): readonly Fil
 }
 
 /** When voices speak in a scene, in frames from its beginning: lines of its own, and recordings. */
-function sceneSpeech(template: Template, bound: BoundScene): readonly SpeechSpan[] {
+export function sceneSpeech(template: Template, bound: BoundScene): readonly SpeechSpan[] {
   const { scene: name, inputs, durationInFrames } = bound;
   const scene = template.scenes[name];
   if (scene === undefined) return [];

@@ -55,3 +55,10 @@ export function createMusicLevel(
     return low + (1 - low) * Math.min(1, away / ramp);
   };
 }
+
+/** When music is low or on its way there, for players that fade it themselves. Times are as in `createMusicLevel`. */
+export const lowSpans = (speech: readonly Span[], perSecond: number): readonly Span[] =>
+  mergeSpans(speech, pauseSeconds * perSecond).map(([start, end]) => [
+    Math.max(0, Math.round(start - rampSeconds * perSecond)),
+    end,
+  ]);

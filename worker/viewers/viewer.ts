@@ -8,8 +8,9 @@ import type {
 } from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
 import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
-import { sceneCues, sceneSounds, soundtrackOf } from '../../video/story/path.ts';
-import type { Template } from '../../video/story/template.ts';
+import { sceneCues, sceneSounds, sceneSpeech, soundtrackOf } from '../../video/story/path.ts';
+import { lowSpans, type Span } from '../../video/story/sound-level.ts';
+import type { Soundtrack, Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { linkFor, longestLog, type ViewerSession } from '../core/viewers.ts';
@@ -118,6 +119,18 @@ function soundsOf(template: Template, bound: BoundScene): ReturnType<typeof scen
   return sounds.ok ? sounds.value : [];
 }
 
+/** The music of a viewer's film; none where a changed template no longer gives it. */
+function soundtrackIn({ entry, context }: ViewerStory): Soundtrack | undefined {
+  const chosen = tryTemplate(() => soundtrackOf(entry.template, context.facts));
+  return chosen.ok ? chosen.value : undefined;
+}
+
+/** When music is lower in a clip. */
+function speechOf(template: Template, bound: BoundScene): ClipView['speech'] {
+  const spans = sceneSpeech(template, bound).map(({ fromFrame, toFrame }): Span => [fromFrame, toFrame]);
+  return lowSpans(spans, template.fps).map(([fromFrame, toFrame]) => ({ fromFrame, toFrame }));
+}
+
 /** Serves viewers, whether a page or a program asks. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
   const { hmac, viewers, viewerEvents, clock } = pipeline;
@@ -156,6 +169,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     missing: MissingClips,
   ): Promise<ClipViews> {
     const { entry } = story;
+    const isLowered = soundtrackIn(story)?.underSpeech !== undefined;
     const [found, hashes, sounding] = await Promise.all([
       clips.find(story, pictures, missing),
       sounds.hashes(entry),
@@ -185,6 +199,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
           cues: cuesOf(entry.template, bound),
+          ...(isLowered && { speech: speechOf(entry.template, bound) }),
           sounds: sounding.has(bound.scene) ? [...declared, played] : declared,
         },
       ];
@@ -192,14 +207,14 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return Object.fromEntries(views);
   }
 
-  async function musicOf({ entry, context }: ViewerStory): Promise<SessionView['music']> {
-    const { template } = entry;
-    const chosen = tryTemplate(() => soundtrackOf(template, context.facts));
-    if (!chosen.ok || chosen.value === undefined) return undefined;
-    const { file, gain, trim } = chosen.value;
-    const hash = (await sounds.hashes(entry)).get(file);
+  async function musicOf(story: ViewerStory): Promise<SessionView['music']> {
+    const music = soundtrackIn(story);
+    if (music === undefined) return undefined;
+    const { file, gain, trim, underSpeech } = music;
+    const hash = (await sounds.hashes(story.entry)).get(file);
     if (hash === undefined) return undefined;
-    return { url: `${base}/s/${sounds.address(hash, { trim, fps: template.fps })}`, gain };
+    const url = `${base}/s/${sounds.address(hash, { trim, fps: story.entry.template.fps })}`;
+    return { url, gain, ...(underSpeech !== undefined && { underSpeech }) };
   }
 
   /** The views of the present node; before its start, of the first one. */
