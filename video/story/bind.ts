@@ -27,7 +27,7 @@ import {
   type SpokenLine,
   textOf,
 } from './speech.ts';
-import { addedInputs, ownInputs, placeSounds } from './sounds.ts';
+import { addedInputs, heardIn, ownInputs, placeSounds } from './sounds.ts';
 import {
   checkFact,
   checkFrames,
@@ -311,7 +311,7 @@ function timeScene(template: Template, bound: UntimedScene, speak: Speak): Bound
   return { ...bound, durationInFrames, inputs: { ...inputs, ...sounding } };
 }
 
-/** Frames by which what a voice has said is longer than its scene: they are not heard. */
+/** Frames by which what a voice has said, or a recording, is longer than its scene: they are not heard. */
 export function framesCutOff(
   { scenes }: Pick<Template, 'scenes'>,
   { scene: name, inputs, durationInFrames }: BoundScene,
@@ -319,10 +319,11 @@ export function framesCutOff(
   const scene = scenes[name];
   if (scene === undefined) return 0;
   const end = scene.excerpt?.of ?? durationInFrames;
-  return Math.max(
-    0,
-    ...spokenIn(inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
+  const known = [...spokenIn(inputs, scene), ...heardIn(inputs, scene)].filter(
+    // Estimated times say nothing.
+    ({ hash }) => hash !== undefined && !hash.startsWith('audio-0'),
   );
+  return Math.max(0, ...known.map(({ toFrame }) => Math.floor(toFrame - end)));
 }
 
 /** A bound scene as a voice says it, instead of by estimated times. @throws BespokeError `template-failed` */

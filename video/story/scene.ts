@@ -23,7 +23,7 @@ export interface SceneCue {
   readonly text: string;
 }
 
-/** Hashes of recordings: their length in milliseconds, and their samples. */
+/** Hashes of recordings: their length in milliseconds, and their samples. A length that begins with 0 is a guess. */
 export const audioPattern = /^audio-\d+-[0-9a-f]{64}$/;
 
 /**
@@ -40,6 +40,10 @@ export const audioInput = z.discriminatedUnion('kind', [
 ]);
 
 export type AudioInput = z.infer<typeof audioInput>;
+
+/** Names a recording that was not fetched, for a forecast. @param name 64 hexadecimal digits. */
+export const guessedAudio = (seconds: number, name: string): AudioInput =>
+  storedAudio(`audio-0${seconds * 1000}-${name}`);
 
 /** A stored recording as scenes get it. */
 export const storedAudio = (hash: string): AudioInput => ({

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { choice, defineScene, defineTemplate, text } from '../template.ts';
-import { bindPath, storyContextOf } from './bind.ts';
+import { audioInput, audioUrl, choice, defineScene, defineTemplate, text } from '../template.ts';
+import { bindPath, framesCutOff, storyContextOf } from './bind.ts';
 import { pathMix } from './path.ts';
-import type { SceneSound } from './scene.ts';
+import { guessedAudio, type SceneSound, storedAudio } from './scene.ts';
+import { samplePath } from './samples.ts';
 import type { Soundtrack, Template } from './template.ts';
 
 const record = {
@@ -147,5 +148,66 @@ describe('a soundtrack', () => {
     });
     expect(() => mixOf(template, row)).toThrow(/^The soundtrack of template "promo" cannot be played/);
     expect(() => mixOf(template, row)).toThrow(message);
+  });
+});
+
+describe('a recording', () => {
+  const voiced = {
+    ...{ id: 'call', fps: 10 },
+    record: { voice: audioUrl({ label: 'Voice', personal: true }) },
+  } as const;
+  const scene = (durationInFrames?: number) =>
+    defineScene({
+      inputs: z.object({ voice: audioInput }),
+      durationInFrames:
+        durationInFrames ??
+        (({ voice }) => (voice.kind === 'stored' ? Math.ceil(voice.seconds * 10) + 5 : 15)),
+      captions: () => [],
+      sounds: ({ voice }) => [{ file: voice, atFrame: 5, gain: 0.5 }],
+    });
+  const hash = `audio-2040-${'a'.repeat(64)}`;
+  const bind = (template: Template, voice = storedAudio(hash)) =>
+    bindPath(template, { voice: 'https://a.example/v.mp3' }, { voice }, asOf);
+
+  it('decides how long its scene is, and is an input of its clip, not of the mix', () => {
+    const template = defineTemplate({ ...voiced, scenes: { film: scene() } });
+    const path = bind(template);
+    expect(path).toMatchObject([
+      {
+        ...{ durationInFrames: 26, personal: true },
+        inputs: {
+          voice: { kind: 'stored', hash, seconds: 2.04 },
+          heard: [{ hash, atFrame: 5, toFrame: 26, gain: 0.5, isVoice: true }],
+        },
+      },
+    ]);
+    expect(pathMix(template, path, {}).sounds).toEqual([]);
+    const [absent] = bindPath(template, {}, {}, asOf);
+    expect(absent).toMatchObject({ durationInFrames: 15, inputs: { voice: { kind: 'absent' } } });
+    expect(absent?.inputs).not.toHaveProperty('heard');
+  });
+
+  it('that is longer than its scene is cut off, which is known unless its length is a guess', () => {
+    const template = defineTemplate({ ...voiced, scenes: { film: scene(20) } });
+    const cutOff = (voice = storedAudio(hash)) =>
+      bind(template, voice).map((bound) => framesCutOff(template, bound));
+    expect(cutOff()).toEqual([6]);
+    expect(cutOff(guessedAudio(10, 'a'.repeat(64)))).toEqual([0]);
+  });
+
+  it('is heard in the parts of a cut scene in which it sounds', () => {
+    const cuts = { film: [3, 10, 20, 30].map((until) => ({ until, reads: ['voice'] as const })) };
+    const path = bind(defineTemplate({ ...voiced, scenes: { film: scene(30) }, cuts }));
+    expect(path.map(({ inputs }) => 'heard' in inputs)).toEqual([false, true, true, true]);
+    const [, second, third] = path;
+    expect(second?.inputs['heard']).toEqual(third?.inputs['heard']);
+  });
+
+  it('has the usual length in fixtures, a long one, and none', () => {
+    const template = defineTemplate({ ...voiced, scenes: { film: scene() } });
+    const lengths = (['typical', 'longest', 'missing-image', 'empty-optionals'] as const).map(
+      (name) => samplePath(template, template.fixtures[name])[0]?.durationInFrames,
+    );
+    expect(lengths).toEqual([45, 305, 15, 15]);
   });
 });

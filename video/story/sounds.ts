@@ -29,7 +29,7 @@ export interface FileSound extends PlacedSound {
 /** A recording of an `audio` field, in frames of the scene; of a part of a cut scene, in those of the whole. */
 export interface HeardSound extends PlacedSound {
   readonly hash: string;
-  /** Exclusive. */
+  /** Exclusive; it may be longer than its scene. */
   readonly toFrame: number;
   readonly isVoice: boolean;
 }
@@ -116,10 +116,8 @@ function placeSound(
   if (typeof file === 'string') return [{ file, ...placed, ...(voice === true && { voice }) }];
   if (file.kind === 'absent') return [];
   const frames = loopInFrames ?? Math.ceil(secondsOf(file, shape) * fps);
-  const toFrame = Math.min(of, atFrame + frames);
-  return toFrame <= Math.max(0, atFrame)
-    ? []
-    : [{ hash: file.hash, ...placed, toFrame, isVoice: voice ?? true }];
+  const toFrame = atFrame + frames;
+  return frames <= 0 || toFrame <= 0 ? [] : [{ hash: file.hash, ...placed, toFrame, isVoice: voice ?? true }];
 }
 
 /**

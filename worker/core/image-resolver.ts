@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { leavesOf } from '../../data/leaves.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
-import { absentImage, storedAudio } from '../../video/story/scene.ts';
+import { absentImage, guessedAudio, storedAudio } from '../../video/story/scene.ts';
 import { contentFiles, type ImageMemory, imageNames } from './clips.ts';
 import { compactKey, type Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -257,8 +257,8 @@ function warningOf(
     : { code: 'faint-picture', field, message: `${label}: the picture ${reason}.` };
 }
 
-/** How long a recording is taken to be that a forecast left out, in milliseconds. */
-const guessedMs = 10_000;
+/** How long a recording is taken to be that a forecast left out. */
+const guessedSeconds = 10;
 
 function inputOf({ kind }: Reference, { hash }: ImageMemory): ResolvedImages[string] {
   if (hash === undefined) return absentImage;
@@ -309,7 +309,7 @@ export async function resolveImages(
       if (memory === undefined) {
         if (budget === undefined) throw new Error('A picture was left out without a budget.');
         images[field] =
-          kind === 'audio' ? storedAudio(`audio-${guessedMs}-${urlKey}`) : { kind: 'stored', hash: urlKey };
+          kind === 'audio' ? guessedAudio(guessedSeconds, urlKey) : { kind: 'stored', hash: urlKey };
         continue;
       }
       images[field] = inputOf(reference, memory);

@@ -305,7 +305,6 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
 
   /** A scene may be shorter than what it says. */
   function cutOff(path: readonly BoundScene[]): readonly RenderWarning[] {
-    if (speak === undefined) return [];
     const cut = new Map(path.map((bound) => [bound.scene, framesCutOff(template, bound) / template.fps]));
     return [...cut].flatMap(([scene, seconds]) =>
       seconds === 0
