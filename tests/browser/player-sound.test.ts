@@ -88,12 +88,11 @@ const withSpeech = (page: Page) =>
     const answer = await route.fetch();
     const view = (await answer.json()) as Pick<SessionView, 'clips' | 'music'>;
     const speech = [{ fromFrame: 0, toFrame: 10_000 }];
-    const clips = Object.entries(view.clips).map(([name, clip]) => [
-      name,
-      name.includes('"menu"') ? { ...clip, speech } : clip,
-    ]);
+    const clips: Record<string, SessionView['clips'][string]> = { ...view.clips };
+    for (const [name, clip] of Object.entries(clips))
+      if (name.includes('"menu"')) clips[name] = { ...clip, speech };
     const music = view.music && { ...view.music, underSpeech: 0.36 };
-    await route.fulfill({ response: answer, json: { ...view, clips: Object.fromEntries(clips), music } });
+    await route.fulfill({ response: answer, json: { ...view, clips, music } });
   });
 
 it('music is lower while a voice speaks, and comes back where none does', async () => {
