@@ -213,6 +213,24 @@ function Music({ mix, urlOf }: SoundProps) {
   );
 }
 
+interface PathSoundProps extends Pick<SoundProps, 'urlOf'> {
+  readonly template: Template;
+  readonly path: readonly BoundScene[];
+  readonly props: WholeVideoProps;
+}
+
+function PathSound({ template, path, props, urlOf }: PathSoundProps) {
+  const mix = pathMix(template, path, wholeVideoFacts(template, props));
+  const recordings = { ...mix, sounds: recordingsOf(template, path) };
+  return (
+    <>
+      <Music mix={mix} urlOf={urlOf} />
+      <SceneSounds mix={mix} urlOf={urlOf} />
+      <SceneSounds mix={recordings} urlOf={(hash) => recordingUrl(props, hash)} />
+    </>
+  );
+}
+
 /**
  * The component of a whole-video composition: the record's path, scene after scene, with the same components as its
  * clips. Sound plays only in Studio; renders mix it separately.
@@ -224,7 +242,6 @@ export function makeWholeVideo(
 ): ComponentType<WholeVideoProps> {
   return function WholeVideo(props: WholeVideoProps) {
     const path = wholeVideoPath(template, props);
-    const mix = pathMix(template, path, wholeVideoFacts(template, props));
     const images = Object.fromEntries(
       Object.entries(props.images).map(([field, url]) => [sampleImageHash(field), url]),
     );
@@ -241,14 +258,7 @@ export function makeWholeVideo(
           })}
         </Series>
         {getRemotionEnvironment().isStudio ? (
-          <>
-            <Music mix={mix} urlOf={soundUrlOf} />
-            <SceneSounds mix={mix} urlOf={soundUrlOf} />
-            <SceneSounds
-              mix={{ ...mix, sounds: recordingsOf(template, path) }}
-              urlOf={(hash) => recordingUrl(props, hash)}
-            />
-          </>
+          <PathSound template={template} path={path} props={props} urlOf={soundUrlOf} />
         ) : null}
       </ClipHost>
     );
