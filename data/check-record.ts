@@ -5,6 +5,7 @@ import {
   type RecordCheck,
   type RecordOf,
   type AnyRecord,
+  isFetched,
   rowFields,
   type ValueWarning,
 } from './record.ts';
@@ -73,6 +74,7 @@ function repair({ kind }: Field, value: string): string {
     case 'locale':
       return findLocale(unwrapped) ?? unwrapped;
     case 'image':
+    case 'audio':
     case 'link':
       return findAddress(unwrapped);
     default:
@@ -90,7 +92,7 @@ const mayBeLeftOut = ({ kind, required }: Field, value: unknown): boolean =>
   !required &&
   kind !== 'text' &&
   kind !== 'paragraphs' &&
-  (kind === 'image' ||
+  (isFetched({ kind }) ||
     kind === 'locale' ||
     (typeof value === 'string' && looksLikePlaceholder(value.trim())));
 

@@ -6,7 +6,7 @@ import {
   parseChoice,
   parseDate,
   longestUrl,
-  parseImageUrl,
+  parseFileUrl,
   parseLinkUrl,
   parseLocale,
   parseNumber,
@@ -310,6 +310,16 @@ function groundOf(colour: string): string {
   return parsed.value;
 }
 
+const fileUrlSchema = {
+  type: 'string',
+  format: 'uri',
+  pattern: '^https?://[^/?#@\\s]+([/?#]\\S*)?$',
+  maxLength: longestUrl,
+} as const;
+
+const photoUrl = 'https://example.com/photo.jpg';
+const voiceUrl = 'https://example.com/voice.mp3';
+
 /** The web address of an image; always optional, because scenes have a fallback for unavailable images. */
 export function imageUrl({
   ground,
@@ -317,17 +327,23 @@ export function imageUrl({
 }: CommonOptions & ImageOptions): Built<string | undefined, 'image'> {
   const field = builder<string, unknown, 'image'>(
     'image',
-    () => 'https://example.com/photo.jpg',
-    () => ({
-      type: 'string',
-      format: 'uri',
-      pattern: '^https?://[^/?#@\\s]+([/?#]\\S*)?$',
-      maxLength: longestUrl,
-    }),
-    () => fromText(parseImageUrl),
+    () => photoUrl,
+    () => fileUrlSchema,
+    () => fromText((text) => parseFileUrl(text, photoUrl)),
   )({ ...options, optional: true });
   return ground === undefined ? field : { ...field, ground: groundOf(ground) };
 }
+
+const audio = builder<string, unknown, 'audio'>(
+  'audio',
+  () => voiceUrl,
+  () => fileUrlSchema,
+  () => fromText((text) => parseFileUrl(text, voiceUrl)),
+);
+
+/** The web address of a recorded voice; always optional, because scenes are silent without it. */
+export const audioUrl = (options: CommonOptions): Built<string | undefined, 'audio'> =>
+  audio({ ...options, optional: true });
 
 /**
  * The address that a call to action leads to for one customer: `https`, or `tel` or `mailto`. The deployment lists the

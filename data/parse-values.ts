@@ -328,14 +328,14 @@ export function parseLinkUrl(text: string): Parsed<string> {
   return accept(href);
 }
 
-/** Parses an absolute web address without user name or password. Nothing is fetched. */
-export function parseImageUrl(text: string): Parsed<string> {
+/** Parses an absolute web address without user name or password, such as `example`. Nothing is fetched. */
+export function parseFileUrl(text: string, example: string): Parsed<string> {
   if (!/^https?:\/\//i.test(text)) {
-    return reject('is not a web address; write it in full, such as https://example.com/photo.jpg');
+    return reject(`is not a web address; write it in full, such as ${example}`);
   }
   if (text.length > longestUrl) return reject(`is longer than ${longestUrl} characters; shorten it`);
   if (!URL.canParse(text) || /\s/u.test(text)) {
-    return reject('is not a valid web address; write it in full, such as https://example.com/photo.jpg');
+    return reject(`is not a valid web address; write it in full, such as ${example}`);
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {

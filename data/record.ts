@@ -6,11 +6,12 @@ import type { Suspect, Suspicion } from './suspects.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * How a field is edited, drawn and resolved. `image` fields are URLs that the pipeline fetches; `link` fields are
- * addresses that a call to action leads to, and are never drawn.
+ * How a field is edited, drawn and resolved. `image` and `audio` fields are URLs that the pipeline fetches; `link` fields
+ * are addresses that a call to action leads to, and are never drawn.
  */
 export const fieldKinds = [
   ...(['text', 'number', 'boolean', 'date', 'choice', 'color', 'image', 'locale', 'link'] as const),
+  'audio',
   ...(['email', 'phone', 'paragraphs', 'money', 'dateTime', 'time'] as const),
   ...(['list', 'object'] as const),
 ] as const;
@@ -71,6 +72,9 @@ export interface Field<T = unknown> {
   /** A correct value, as a person would type it. Shown with every rejected value. */
   readonly example: string;
 }
+
+/** Whether a field is the address of a file that the pipeline fetches: scenes get what it led to. */
+export const isFetched = ({ kind }: Pick<Field, 'kind'>): boolean => kind === 'image' || kind === 'audio';
 
 /** The fields of a record by name; names are camelCase and are matched to headers by suggestion. */
 export type Fields = Readonly<Record<string, Field>>;

@@ -9,6 +9,8 @@ export const suspicions = [
   'unusable-value',
   /** A picture that cannot be had; the fallback is drawn. */
   'image-unavailable',
+  /** A recording that cannot be had; it is not played. */
+  'audio-unavailable',
 ] as const;
 
 export type Suspicion = (typeof suspicions)[number];

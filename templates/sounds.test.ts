@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { parseWav, type Pcm, sampleRate } from '../worker/adapters/media/mix-path.ts';
+import { parseWav, type Pcm, sampleRate } from '../worker/adapters/media/wav.ts';
 
 const templates = new URL('./', import.meta.url);
 const files = readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) =>

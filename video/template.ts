@@ -21,6 +21,7 @@ export {
   color,
   dateTime,
   email,
+  audioUrl,
   imageUrl,
   isoDate,
   linkUrl,
@@ -46,7 +47,15 @@ export type { Fixture, FixtureName } from './story/fixtures.ts';
 export { areasOf, type Format, type Ratio } from './story/format.ts';
 export { localeDirection, type Direction } from './story/locale-direction.ts';
 export type { SceneComponents } from './story/registry.ts';
-export { defineScene, imageInput, type ImageInput, type Scene } from './story/scene.ts';
+export {
+  audioInput,
+  type AudioInput,
+  defineScene,
+  imageInput,
+  type ImageInput,
+  type Scene,
+  type SceneSound,
+} from './story/scene.ts';
 export type { SceneLine, SpokenLine, SpokenWord } from './story/speech.ts';
 export { defineFacts, type GlyphCoverage, type Template } from './story/template.ts';
 

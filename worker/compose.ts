@@ -20,6 +20,7 @@ import { createStills } from './adapters/database/stills.ts';
 import { createWebhookEndpoints } from './adapters/database/webhook-endpoints.ts';
 import { createWebhooks } from './adapters/database/webhooks.ts';
 import { createDeployment, createWorkers } from './adapters/database/workers.ts';
+import { makeAudioSource } from './adapters/images/fetch-audio.ts';
 import { makeImageSource } from './adapters/images/fetch-image.ts';
 import { makeMedia } from './adapters/media/media.ts';
 import { createMetrics, type PrometheusMetrics } from './adapters/metrics/metrics.ts';
@@ -216,6 +217,12 @@ async function openWorkingStore(config: Config, workspace: Workspace, log: Log):
   return store;
 }
 
+/** The ways to what records name by URL. */
+function makeSources({ imageOrigins: allowedOrigins, proxy }: Config) {
+  const options = { allowedOrigins, proxy };
+  return { imageSource: makeImageSource(options), audioSource: makeAudioSource(options) };
+}
+
 function makeRenderer(
   config: Config,
   workspace: Workspace,
@@ -305,7 +312,7 @@ export async function openPipeline(config: Config, options: PipelineOptions): Pr
       store: await openWorkingStore(config, workspace, log),
       renderer,
       media: makeMedia(),
-      imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
+      ...makeSources(config),
       speech,
       linkOrigins: config.linkOrigins,
       parallelClips: config.concurrency ?? availableParallelism(),
@@ -364,7 +371,7 @@ export async function openDrawing(
   return {
     renderer,
     store,
-    imageSource: makeImageSource({ allowedOrigins: config.imageOrigins, proxy: config.proxy }),
+    ...makeSources(config),
     // Nothing is remembered, so its hashes are never compared with those of the deployment.
     hmac: hmacWith(randomBytes(32)),
     clips: {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,6 +16,7 @@ import { foldersOf } from '../../worker/adapters/templates/find-templates.ts';
 import { tsconfigOf } from '../../worker/adapters/templates/path-aliases.ts';
 import { workspaceAt } from '../../worker/adapters/workspace/workspace.ts';
 import { type Config, parseConfig } from '../../worker/config.ts';
+import { recordingFile } from '../../worker/core/clips.ts';
 import { fetchStoredImage, inlineImage, resolveImages } from '../../worker/core/image-resolver.ts';
 import { sayLocal } from '../client/remote.ts';
 import { type CommandContext, exitCodes } from '../context.ts';
@@ -37,7 +38,7 @@ export interface StudioOptions extends TableFlags {
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The row as Studio's root reads it, with its pictures inside; see `video/studio/row-props.ts`. */
+/** The row as Studio's root reads it, with its pictures and recordings inside; see `video/studio/row-props.ts`. */
 async function rowProps(
   context: CommandContext,
   registry: Registry,
@@ -49,25 +50,30 @@ async function rowProps(
   const { template } = entry;
   const number = options.row ?? 1;
   const record = await readRow(await openCsv(context, csv, entry, options), number);
-  const images = await withDrawing(context, async (drawing) => {
+  const media = await withDrawing(context, async (drawing) => {
     const [resolved] = await resolveImages(drawing, template.record, [record], {
       signal,
       needed: false,
     });
     for (const { message } of resolved?.warnings ?? []) context.terminal.say(`Note   ${plain(message)}`);
-    const inlined: Record<string, string> = {};
-    for (const [field, image] of Object.entries(resolved?.images ?? {})) {
-      if (image.kind !== 'stored') continue;
-      inlined[field] = await inlineImage(await fetchStoredImage(drawing.store, image.hash));
+    const images: Record<string, string> = {};
+    const audio: Record<string, { readonly seconds: number; readonly url: string }> = {};
+    for (const [field, file] of Object.entries(resolved?.images ?? {})) {
+      if (file.kind !== 'stored') continue;
+      if ('seconds' in file) {
+        const recording = await readFile(await drawing.store.fetch('speech', recordingFile(file.hash)));
+        const url = `data:audio/wav;base64,${recording.toString('base64')}`;
+        audio[field] = { seconds: file.seconds, url };
+      } else images[field] = await inlineImage(await fetchStoredImage(drawing.store, file.hash));
     }
-    return inlined;
+    return { images, audio };
   });
   return {
     bespokeRow: {
       template: template.id,
       name: `row-${number}`,
       record,
-      images,
+      ...media,
       asOf: options.asOf ?? today(),
     },
   };

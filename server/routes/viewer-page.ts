@@ -258,12 +258,23 @@ export async function viewerPageRoutes(
         description: 'May be cached without limit. Made at the first request.',
         security: [],
         params: fileParams('From the `url` of a sound.', '1b7c….m4a'),
+        querystring: z.object({
+          played: z
+            .string()
+            .max(300)
+            .optional()
+            .meta({
+              description: 'From the `url` of a sound that is trimmed, repeated or faded: how, as JSON.',
+              examples: ['{"fps":30,"trim":{"from":1,"to":3}}'],
+            }),
+        }),
         response: shared('audio/mp4'),
       },
     },
     async (request, reply) => {
       const { file } = request.params;
-      return answerShared(request, reply, await viewer.sounds.find(file), file, 'audio/mp4');
+      const sound = await viewer.sounds.find(file, request.query.played);
+      return answerShared(request, reply, sound, file, 'audio/mp4');
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionView } from '../../video/story/engine/viewer-protocol.ts';
 import { button, choice } from './player/page-parts.ts';
 import { openPlayerBench, type PlayerBench } from './player/player-bench.ts';
 import { paintedFrames, type Watcher } from './player/watching-browser.ts';
@@ -79,6 +80,31 @@ describe('music', () => {
     expect(sounding.at(-1)?.volume).toBeLessThan(0.1);
     await context.close();
   });
+});
+
+/** Lets a voice speak in the clip of the menu. */
+const withSpeech = (page: Page) =>
+  page.route(/\/viewer\/(session|events)\b/, async (route) => {
+    const answer = await route.fetch();
+    const view = (await answer.json()) as Pick<SessionView, 'clips' | 'music'>;
+    const speech = [{ fromFrame: 0, toFrame: 10_000 }];
+    const clips: Record<string, SessionView['clips'][string]> = { ...view.clips };
+    for (const [name, clip] of Object.entries(clips))
+      if (name.includes('"menu"')) clips[name] = { ...clip, speech };
+    const music = view.music && { ...view.music, underSpeech: 0.36 };
+    await route.fulfill({ response: answer, json: { ...view, clips, music } });
+  });
+
+it('music is lower while a voice speaks, and comes back where none does', async () => {
+  const { page, context } = await listen('Emil', withSpeech);
+  await untilVolume(page, 0.5 * 0.36);
+  await choice(page, 'planning').click();
+  await expect
+    .poll(async () => (await heardOn(page)).some(({ volume }) => volume > 0.5 * 0.4), patient)
+    .toBe(true);
+  await button(page, 'pause').click();
+  await expect.poll(async () => (await now(page)).paused, patient).toBe(true);
+  await context.close();
 });
 
 describe('sounds of scenes', () => {

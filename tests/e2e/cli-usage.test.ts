@@ -20,7 +20,7 @@ describe('bespoke, misunderstood', () => {
     [['batch', 'a.csv', '--fromat', '16:9'], 'Did you mean --format?'],
     [
       ['batch', 'a.csv'],
-      '--template is missing. It takes one of basket, careless, computed, crossroads, echo, frame-counter, greeter, greeting-card, invitation, journey, portrait, statement, voices.',
+      '--template is missing. It takes one of basket, caller, careless, computed, crossroads, echo, frame-counter, greeter, greeting-card, invitation, journey, portrait, statement, voices.',
     ],
     [['batch', 'a.csv', '-t', 'frame-conter'], 'Did you mean "frame-counter"?'],
     [

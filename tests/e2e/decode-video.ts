@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quietly, runTool } from '../../worker/adapters/media/ffmpeg.ts';
-import { parseWav } from '../../worker/adapters/media/mix-path.ts';
+import { parseWav } from '../../worker/adapters/media/wav.ts';
 
 const stream = z.object({
   codec_name: z.string(),

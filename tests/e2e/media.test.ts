@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Still } from '../../video/story/path.ts';
 import { runTool } from '../../worker/adapters/media/ffmpeg.ts';
 import { makeMedia } from '../../worker/adapters/media/media.ts';
-import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/mix-path.ts';
+import { parseWav, sampleRate, writeWav } from '../../worker/adapters/media/wav.ts';
 import { ClipEncoder } from '../../worker/adapters/render/clip-encoder.ts';
 import { decodeFrames, probeFile } from './probe.ts';
 import { readFragments } from './read-fragments.ts';

@@ -5,7 +5,7 @@ import { renderMedia, selectComposition } from '@remotion/renderer';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { quietly, runTool } from '../../worker/adapters/media/ffmpeg.ts';
-import { type Pcm, writeWav } from '../../worker/adapters/media/mix-path.ts';
+import { type Pcm, writeWav } from '../../worker/adapters/media/wav.ts';
 import { bundleOnce } from '../../worker/adapters/render/bundle.ts';
 import { findBrowser } from '../../worker/adapters/render/find-browser.ts';
 import { sharedCache } from '../services/shared-cache.ts';

@@ -10,7 +10,7 @@ export interface CsvRun extends Partial<Pick<BatchRequest['options'], 'limit' | 
   readonly csv: string;
   readonly text?: string | Buffer;
   readonly folder: string;
-  readonly template?: 'echo' | 'frame-counter' | 'greeter' | 'journey' | 'portrait' | 'statement';
+  readonly template?: 'caller' | 'echo' | 'frame-counter' | 'greeter' | 'journey' | 'portrait' | 'statement';
   /** Name of the output folder within `folder`. */
   readonly out?: string;
   readonly signal?: AbortSignal;

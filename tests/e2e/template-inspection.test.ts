@@ -10,7 +10,7 @@ import { sliceScene, type SlicedScene } from '../../worker/inspection/slice-scen
 import { looksAlike } from '../../worker/adapters/media/looks-alike.ts';
 import { checkScenes } from '../../worker/inspection/check-scenes.ts';
 import { findReads, type Slicing } from '../../worker/inspection/find-reads.ts';
-import { parseWav } from '../../worker/adapters/media/mix-path.ts';
+import { parseWav } from '../../worker/adapters/media/wav.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { makeClip, neverAborted, openDesk, type RenderingDesk } from './render-project.ts';
 

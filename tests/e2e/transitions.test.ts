@@ -7,7 +7,7 @@ import { excerptOf } from '../../video/story/excerpt.ts';
 import { pathDuration } from '../../video/story/path.ts';
 import { withCuts } from '../../video/story/cuts.ts';
 import { withTransitions } from '../../video/story/transitions.ts';
-import { parseWav } from '../../worker/adapters/media/mix-path.ts';
+import { parseWav } from '../../worker/adapters/media/wav.ts';
 import { requireTemplate } from '../../worker/core/require-template.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
 import { probeFile } from './decode-video.ts';

@@ -56,7 +56,7 @@ describe('the image', () => {
     );
     expect(files.length).toBeGreaterThan(100);
     const missing = files.flatMap((file) =>
-      [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import\(|^import) ?'([^'\n]+)'/gm)]
+      [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:\sfrom|import\(|^import) ?'([^'\n]+)'/gm)]
         .filter(([statement]) => !statement.includes('import type'))
         .map(([, name = '']) => name)
         .filter((name) => !isPresent(name, file))

@@ -152,7 +152,7 @@ describe('a path', () => {
       { fromFrame: 0, toFrame: 30, text: 'Welcome' },
       { fromFrame: 32, toFrame: 50, text: 'Hello Ada' },
     ]);
-    expect(pathMix(template, path).sounds.map(({ atFrame }) => atFrame)).toEqual([5, 31]);
+    expect(pathMix(template, path, {}).sounds.map(({ atFrame }) => atFrame)).toEqual([5, 31]);
   });
 
   it('finds the poster on the first node named that is on the path', () => {

@@ -1,9 +1,8 @@
 import { leafFields, mapLeaves } from '../../data/leaves.ts';
-import type { AnyRecord, Fields } from '../../data/record.ts';
+import { type AnyRecord, type Fields, isFetched } from '../../data/record.ts';
 import { hasJsonForm } from './canonical-json.ts';
 import { type Condition, holds, member, type Variables } from './engine/condition.ts';
 import { expandStory, readBinding } from './each.ts';
-import { sideInput, sides } from './excerpt.ts';
 import { type Binding, type CampaignLink, hasView, type NodeView } from './engine/graph.ts';
 import { describeCharacter, firstUncoveredIn } from './glyphs.ts';
 import { localeOf, localizeStory } from './localized-story.ts';
@@ -17,15 +16,16 @@ import {
   type StoryState,
   type StoryContext,
 } from './engine/state.ts';
-import { absentImage, type ImageInput, type Scene } from './scene.ts';
+import { addedInputs, sideInput, sides } from './excerpt.ts';
+import { absentImage, type AudioInput, type ImageInput, type Scene } from './scene.ts';
 import { checkFact, runTemplateCode, templateFailed } from './template-code.ts';
 import { type BoundScene, codeOf, timeScene } from './time-scene.ts';
 import type { BindingContext, Fact, Template } from './template.ts';
 
 export type { BoundScene } from './time-scene.ts';
 
-/** Resolved images by record field; a field that is missing here is absent. */
-export type ResolvedImages = Readonly<Record<string, ImageInput>>;
+/** Resolved images and recordings by record field; a field that is missing here is absent. */
+export type ResolvedImages = Readonly<Record<string, ImageInput | AudioInput>>;
 
 const personalByTemplate = new WeakMap<Template, ReadonlySet<string>>();
 
@@ -85,7 +85,7 @@ const isSelection = (value: unknown, list: unknown): boolean =>
 /** The parts of a template that each record asks for. */
 interface VariableSources {
   readonly images: readonly string[];
-  /** Lists and objects with images in them. */
+  /** Lists and objects with images or recordings in them. */
   readonly nested: Fields;
   readonly facts: readonly (readonly [name: string, fact: Fact<never>])[];
   readonly segments: readonly (readonly [name: string, condition: Condition])[];
@@ -98,9 +98,9 @@ function variableSources(template: Template): VariableSources {
   if (known !== undefined) return known;
   const fields = Object.entries(template.record);
   const sources = {
-    images: fields.flatMap(([name, { kind }]) => (kind === 'image' ? [name] : [])),
+    images: fields.flatMap(([name, { kind }]) => (isFetched({ kind }) ? [name] : [])),
     nested: Object.fromEntries(
-      fields.filter(([, { fields: parts = {} }]) => leafFields(parts).some(({ kind }) => kind === 'image')),
+      fields.filter(([, { fields: parts = {} }]) => leafFields(parts).some(isFetched)),
     ),
     facts: Object.entries(template.facts),
     segments: Object.entries(template.segments),
@@ -129,7 +129,7 @@ function deriveVariables(
     variant?.of.includes(name) === true ? name === variant.name : own;
   // Facts see items as scenes do, so that a scene can show what they select.
   const shown = mapLeaves(sources.nested, record, ({ path, field, value }) =>
-    field.kind === 'image' ? (images[path] ?? absentImage) : value,
+    isFetched(field) ? (images[path] ?? absentImage) : value,
   );
   const variables: Record<string, unknown> = { ...shown };
   for (const name of sources.images) variables[name] = images[name] ?? absentImage;
@@ -217,9 +217,10 @@ export function bindView(template: Template, node: string, view: NodeView, varia
     const what = `shows ${describeCharacter(undrawn)}, which no bundled font can draw`;
     throw templateFailed(code.subject, what, 'Correct the fact or the constant, or add a font.');
   }
-  if (scene.speech !== undefined && 'spoken' in inputs) {
-    const why = 'Its component gets what it says under this name: rename the input.';
-    throw templateFailed(code.subject, 'speaks and has an input "spoken"', why);
+  const taken = addedInputs(scene).find((name) => name in inputs);
+  if (taken !== undefined) {
+    const why = `Its component gets what is ${taken} under this name: rename the input.`;
+    throw templateFailed(code.subject, `has an input "${taken}"`, why);
   }
   return timeScene(template, { node, scene: view.scene, inputs, personal: code.personal });
 }

@@ -61,7 +61,7 @@ it('keeps captions, sounds, poster and teaser where they were', () => {
     const path = pathOf(template, { name: 'Anna', plan: 'Plus' });
     const { teaserRate } = pathStills(template, path);
     const joined = pathCues(template, path).map(({ fromFrame, text: said }) => `${fromFrame} ${said}`);
-    return { mix: pathMix(template, path), joined, teaserRate };
+    return { mix: pathMix(template, path, {}), joined, teaserRate };
   });
   expect(after?.mix).toEqual(before?.mix);
   expect(after?.teaserRate).toBe(before?.teaserRate);

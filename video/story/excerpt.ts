@@ -1,5 +1,7 @@
-import type { Excerpt, Scene, SceneCue, ScenePart, SceneSound, SceneTransition } from './scene.ts';
+import type { Excerpt, Scene, SceneCue, ScenePart, SceneTransition } from './scene.ts';
+import { type FileSound, type HeardSound, placeSounds } from './sounds.ts';
 import type { SpokenLine } from './speech.ts';
+import type { TemplateCode } from './template-code.ts';
 
 /*
  * Scenes that show frames of others: parts, and transitions. A transition shows some frames of a film that consists of
@@ -78,25 +80,94 @@ export function excerptOf(
   return { scene: part.scene, from: part.before, of: part.before + durationInFrames + part.after };
 }
 
-/** What a scene says, as it was bound. */
-export function spokenIn(inputs: Inputs, scene: Pick<Scene, 'speech' | 'transition'>): readonly SpokenLine[] {
-  const { speech, transition } = scene;
+type SoundingScene = Pick<Scene, 'speech' | 'sounds' | 'transition'>;
+
+/**
+ * Names of what binding adds to the inputs of scenes that speak, of those whose sounds depend on inputs, and of
+ * transitions.
+ */
+export function addedInputs({ speech, sounds, transition }: SoundingScene): readonly string[] {
   if (transition !== undefined) {
-    const enters = lengthsIn(inputs).leaving - transition.frames;
-    return sides.flatMap((side) =>
-      spokenIn(inputsOfSide(side, inputs), transition[side].scene).map((line) =>
-        side === 'leaving' ? line : shiftLine(line, enters),
-      ),
+    const ofSides = sides.flatMap((side) =>
+      addedInputs(transition[side].scene).map((name) => sideInput(side, name)),
     );
+    return [lengthsInput, ...ofSides];
   }
+  return [...(speech === undefined ? [] : ['spoken']), ...(typeof sounds === 'function' ? ['heard'] : [])];
+}
+
+/** Without what binding adds. */
+export function ownInputs(inputs: Inputs, scene: SoundingScene): Inputs {
+  const names = addedInputs(scene);
+  if (!names.some((name) => name in inputs)) return inputs;
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.includes(name)));
+}
+
+/** What is found in each scene of a transition, in frames of the film of both. */
+function ofBoth<T>(
+  transition: SceneTransition,
+  inputs: Inputs,
+  find: (inputs: Inputs, scene: Scene, side: Side) => readonly T[],
+  later: (found: T, frames: number) => T,
+): readonly T[] {
+  const enters = lengthsIn(inputs).leaving - transition.frames;
+  return sides.flatMap((side) => {
+    const found = find(inputsOfSide(side, inputs), transition[side].scene, side);
+    return side === 'leaving' ? found : found.map((each) => later(each, enters));
+  });
+}
+
+/** What a scene says, as it was bound. */
+export function spokenIn(inputs: Inputs, scene: SoundingScene): readonly SpokenLine[] {
+  const { speech, transition } = scene;
+  if (transition !== undefined) return ofBoth(transition, inputs, spokenIn, shiftLine);
   const { spoken } = inputs;
   return speech !== undefined && Array.isArray(spoken) ? (spoken as readonly SpokenLine[]) : [];
+}
+
+/** What is heard of the record's recordings in a scene, as it was bound. */
+export function heardIn(inputs: Inputs, { sounds, transition }: SoundingScene): readonly HeardSound[] {
+  if (transition !== undefined) return ofBoth(transition, inputs, heardIn, shiftHeard);
+  const { heard } = inputs;
+  return typeof sounds === 'function' && Array.isArray(heard) ? (heard as readonly HeardSound[]) : [];
+}
+
+/**
+ * What a scene plays besides its components, in frames of the whole scene, or of the film of both scenes of a transition.
+ *
+ * @throws BespokeError `template-failed`
+ */
+export function soundsOfWhole(
+  code: TemplateCode,
+  scene: Scene,
+  inputs: Inputs,
+  place: { readonly fps: number; readonly of: number },
+): readonly (FileSound | HeardSound)[] {
+  const { transition } = scene;
+  if (transition !== undefined) {
+    const { fps } = place;
+    const lengths = lengthsIn(inputs);
+    return ofBoth<FileSound | HeardSound>(
+      transition,
+      inputs,
+      (own, of, side) => soundsOfWhole(code, of, own, { fps, of: lengths[side] }),
+      (sound, frames) =>
+        'hash' in sound ? shiftHeard(sound, frames) : { ...sound, atFrame: sound.atFrame + frames },
+    );
+  }
+  return placeSounds(code, scene, ownInputs(inputs, scene), spokenIn(inputs, scene), place);
 }
 
 const shift = <T extends { readonly fromFrame: number; readonly toFrame: number }>(it: T, by: number): T => ({
   ...it,
   fromFrame: it.fromFrame + by,
   toFrame: it.toFrame + by,
+});
+
+const shiftHeard = (sound: HeardSound, by: number): HeardSound => ({
+  ...sound,
+  atFrame: sound.atFrame + by,
+  toFrame: sound.toFrame + by,
 });
 
 const shiftLine = (line: SpokenLine, by: number): SpokenLine => ({
@@ -131,28 +202,3 @@ export const cuesWithin = (
   { from }: Excerpt,
   durationInFrames: number,
 ): readonly SceneCue[] => cues.flatMap((cue) => clipCue(cue, from, from + durationInFrames));
-
-/** The declared sounds of a scene that begin in its frames, with the frames at which they do. */
-export function soundsIn(
-  scenes: Readonly<Record<string, Scene>>,
-  name: string,
-  bound: TimedScene,
-): readonly SceneSound[] {
-  const scene = scenes[name];
-  const excerpt = excerptOf(scenes, name, bound);
-  if (scene === undefined || excerpt === undefined) return scene?.sounds ?? [];
-  const { from } = excerpt;
-  const { transition } = scene;
-  const whole =
-    transition === undefined
-      ? scene.sounds
-      : [
-          ...transition.leaving.scene.sounds,
-          ...transition.entering.scene.sounds.map((sound) => ({ ...sound, atFrame: sound.atFrame + from })),
-        ];
-  return whole.flatMap((sound) =>
-    sound.atFrame < from || sound.atFrame >= from + bound.durationInFrames
-      ? []
-      : [{ ...sound, atFrame: sound.atFrame - from }],
-  );
-}

@@ -1,9 +1,12 @@
-import { type AnyRecord, type Field, type Fields, settingFields } from '../../data/record.ts';
+import { leavesOf } from '../../data/leaves.ts';
+import { type AnyRecord, type Field, type Fields, isFetched, settingFields } from '../../data/record.ts';
 
 /** A named sample record. `images` says which image fields resolve, to files of `fixtures/`. */
 export interface Fixture<R = AnyRecord> {
   readonly record: R;
   readonly images: Readonly<Record<string, string>>;
+  /** Which `audio` fields have a recording, and how long it is. Studio plays `file`, of `fixtures/`. */
+  readonly audio?: Readonly<Record<string, { readonly seconds: number; readonly file?: string }>>;
 }
 
 /** The fixtures that every template has; designers may add more. */
@@ -47,7 +50,7 @@ function sampleValue(field: Field, name: keyof typeof samples): unknown {
   const { text, locale } = samples[name];
   const { kind, example, jsonSchema } = field;
   if (field.fields !== undefined) return sampleParts(field, field.fields, name);
-  if (kind === 'image') return name === 'missing-image' ? undefined : firstAccepted(field, [example]);
+  if (isFetched(field)) return name === 'missing-image' ? undefined : firstAccepted(field, [example]);
   if (kind === 'locale') return firstAccepted(field, [locale, example]);
   if (kind === 'text' || kind === 'paragraphs') {
     const short = text?.slice(0, Number(jsonSchema['maxLength'] ?? text.length)).trim();
@@ -63,13 +66,21 @@ function sampleValue(field: Field, name: keyof typeof samples): unknown {
 /** The campaign's date for fixtures. */
 export const sampleAsOf = '2026-01-15';
 
+/** How long recordings are that a design must stand, in seconds, and those of usual people. */
+const recordings = { usual: 4, longest: 30 };
+
 /** A sample person for each fixture that every template has, made from what the fields are. */
 export function fixturesFrom(record: Fields): Readonly<Record<FixtureName, Fixture>> {
-  const recordOf = (valueOf: (field: Field) => unknown): Fixture => ({
-    record: Object.fromEntries(Object.entries(record).map(([name, field]) => [name, valueOf(field)])),
-    images: {},
-  });
-  const sample = (name: keyof typeof samples): Fixture => recordOf((field) => sampleValue(field, name));
+  const recordOf = (valueOf: (field: Field) => unknown, seconds = recordings.usual): Fixture => {
+    const values = Object.entries(record).map(([name, field]) => [name, valueOf(field)] as const);
+    const spoken = leavesOf(record, Object.fromEntries(values)).flatMap(({ path, field, value }) =>
+      field.kind === 'audio' && value !== undefined ? [[path, { seconds }] as const] : [],
+    );
+    const audio = Object.fromEntries(spoken);
+    return { record: Object.fromEntries(values), images: {}, ...(spoken.length > 0 && { audio }) };
+  };
+  const sample = (name: keyof typeof samples): Fixture =>
+    recordOf((field) => sampleValue(field, name), recordings[name === 'longest' ? name : 'usual']);
   return {
     typical: sample('typical'),
     'empty-optionals': recordOf((field) => (field.required ? sampleValue(field, 'typical') : field.fallback)),

@@ -1,7 +1,9 @@
-import { type BoundScene } from './bind.ts';
+import { type BoundScene, personalVariables } from './bind.ts';
+import type { Variables } from './engine/condition.ts';
+import { cuesWithin, excerptOf, heardIn, soundsOfWhole, spokenIn } from './excerpt.ts';
+import type { SceneCue } from './scene.ts';
+import { checkSoundtrack, type FileSound, type SpeechSpan } from './sounds.ts';
 import { codeOf } from './time-scene.ts';
-import { cuesWithin, excerptOf, soundsIn, spokenIn } from './excerpt.ts';
-import type { SceneCue, SceneSound } from './scene.ts';
 import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';
 import type { Soundtrack, StoryMoment, Template } from './template.ts';
 
@@ -73,38 +75,96 @@ export const pathCues = (template: Template, path: readonly BoundScene[]): reado
     path.map((bound) => sceneCues(template, bound)),
   );
 
-/** The sound of a path; equal mixes are rendered once. */
+/** The sound of a path, but for what its clips play themselves; equal mixes are rendered once. */
 export interface Mix {
   readonly durationInFrames: number;
   readonly fps: number;
   readonly soundtrack: Soundtrack | undefined;
-  readonly sounds: readonly SceneSound[];
+  readonly sounds: readonly FileSound[];
+  /** When voices of clips speak, if the soundtrack is lowered under them. */
+  readonly speech?: readonly SpeechSpan[];
 }
 
-/** Checks a declared sound. @throws BespokeError `template-failed` */
-function checkSound({ scene, node }: BoundScene, { file, atFrame, gain }: SceneSound): void {
-  if (Number.isFinite(atFrame) && Number.isFinite(gain)) return;
-  const subject = `Sound "${file}" of scene "${scene}" at node "${node}"`;
-  throw templateFailed(
-    subject,
-    'cannot be placed',
-    '`atFrame` and `gain` must be numbers: correct the scene.',
+/** The music of a record's video. @param facts its fields, facts and segments. @throws BespokeError `template-failed` */
+export function soundtrackOf(template: Template, facts: Variables): Soundtrack | undefined {
+  const { id, soundtrack } = template;
+  const isChosen = typeof soundtrack === 'function';
+  const code = {
+    subject: `The soundtrack of template "${id}"`,
+    personal: isChosen && personalVariables(template).size > 0,
+  };
+  return checkSoundtrack(
+    code,
+    isChosen ? runTemplateCode(code, () => soundtrack(facts as never)) : soundtrack,
   );
 }
 
-/** The sound of a path: music across all scenes, and each scene's sounds at their frames. */
-export function pathMix(template: Template, path: readonly BoundScene[]): Mix {
-  return {
-    durationInFrames: pathDuration(path),
-    fps: template.fps,
-    soundtrack: template.soundtrack,
-    sounds: placed(path).flatMap(({ bound, start }) =>
-      soundsIn(template.scenes, bound.scene, bound).map((sound) => {
-        checkSound(bound, sound);
-        return { ...sound, atFrame: start + sound.atFrame };
-      }),
-    ),
-  };
+/** Where the frames of a bound scene lie in the whole scene, or in the film of both scenes of a transition. */
+const placeOf = ({ scenes }: Template, bound: BoundScene) =>
+  excerptOf(scenes, bound.scene, bound) ?? { from: 0, of: bound.durationInFrames };
+
+/**
+ * Files that a scene plays, in frames from its beginning. A part of a scene, and a transition, start those that start in
+ * their frames.
+ *
+ * @throws BespokeError `template-failed`
+ */
+export function sceneSounds(template: Template, bound: BoundScene): readonly FileSound[] {
+  const { scene: name, node, inputs, personal, durationInFrames } = bound;
+  const scene = template.scenes[name];
+  if (scene === undefined) return [];
+  const { from, of } = placeOf(template, bound);
+  const placed = soundsOfWhole(codeOf(node, name, personal), scene, inputs, { fps: template.fps, of });
+  const isWhole = scene.part === undefined && scene.transition === undefined;
+  return placed.flatMap((sound) =>
+    'hash' in sound || (!isWhole && (sound.atFrame < from || sound.atFrame >= from + durationInFrames))
+      ? []
+      : [{ ...sound, atFrame: sound.atFrame - from }],
+  );
+}
+
+/** When voices speak in a scene, in frames from its beginning: lines of its own, and recordings. */
+export function sceneSpeech(template: Template, bound: BoundScene): readonly SpeechSpan[] {
+  const { scene: name, inputs, durationInFrames } = bound;
+  const scene = template.scenes[name];
+  if (scene === undefined) return [];
+  const { from } = placeOf(template, bound);
+  const recorded = heardIn(inputs, scene).flatMap(({ atFrame, toFrame, isVoice }) =>
+    isVoice ? [{ fromFrame: atFrame, toFrame }] : [],
+  );
+  return [...spokenIn(inputs, scene), ...recorded].flatMap((span) => {
+    const fromFrame = Math.max(0, span.fromFrame - from);
+    const toFrame = Math.min(durationInFrames, span.toFrame - from);
+    return fromFrame < toFrame ? [{ fromFrame, toFrame }] : [];
+  });
+}
+
+/**
+ * The sound of a path: music across all scenes, and each scene's sounds at their frames.
+ *
+ * @param facts of the record.
+ * @throws BespokeError `template-failed`
+ */
+export function pathMix(template: Template, path: readonly BoundScene[], facts: Variables): Mix {
+  const soundtrack = soundtrackOf(template, facts);
+  const isLowered = soundtrack?.underSpeech !== undefined;
+  const scenes = placed(path);
+  const sounds = scenes.flatMap(({ bound, start }) =>
+    sceneSounds(template, bound).map(({ voice, ...sound }) => ({
+      ...{ ...sound, atFrame: start + sound.atFrame },
+      ...(isLowered && voice && { voice }),
+    })),
+  );
+  const spoken = (): readonly SpeechSpan[] =>
+    scenes.flatMap(({ bound, start }) =>
+      sceneSpeech(template, bound).map(({ fromFrame, toFrame }) => ({
+        fromFrame: start + fromFrame,
+        toFrame: start + toFrame,
+      })),
+    );
+  const { fps } = template;
+  const durationInFrames = pathDuration(path);
+  return { durationInFrames, fps, soundtrack, sounds, ...(isLowered && { speech: spoken() }) };
 }
 
 const subjectOf = ({ nodes }: StoryMoment): string => `The poster or teaser at node "${nodes.join('", "')}"`;

@@ -5,6 +5,7 @@ import { choicesOf, hasView } from './engine/graph.ts';
 import { startStory, readVariables } from './engine/state.ts';
 import type { Template } from './template.ts';
 import { type Fixture, sampleAsOf } from './fixtures.ts';
+import { type AudioInput, storedAudio } from './scene.ts';
 
 /** A placeholder for a stored image's hash, derived from the file name so that it is stable. */
 export function sampleImageHash(file: string): string {
@@ -12,14 +13,19 @@ export function sampleImageHash(file: string): string {
   return hex.slice(-64).padStart(64, '0');
 }
 
-/** A fixture's images as scenes see them. */
-function sampleImages(fixture: Fixture): ResolvedImages {
-  return Object.fromEntries(
-    Object.entries(fixture.images).map(([field, file]) => [
+/** A placeholder for a stored recording. */
+export const sampleAudio = (name: string, seconds: number): AudioInput =>
+  storedAudio(`audio-${Math.round(seconds * 1000)}-${sampleImageHash(name)}`);
+
+/** A fixture's images and recordings as scenes see them. */
+function sampleImages({ images, audio = {} }: Fixture): ResolvedImages {
+  return Object.fromEntries([
+    ...Object.entries(images).map(([field, file]) => [
       field,
       { kind: 'stored', hash: sampleImageHash(file) } as const,
     ]),
-  );
+    ...Object.entries(audio).map(([field, { seconds, file = field }]) => [field, sampleAudio(file, seconds)]),
+  ]) as ResolvedImages;
 }
 
 /** The path of a fixture with these decisions. Default: the viewer only watches. */

@@ -24,12 +24,56 @@ export interface SceneCue {
   readonly text: string;
 }
 
-/** A PCM asset of the template's `sounds/` folder, started at a frame of the scene. */
-export interface SceneSound {
-  readonly file: string;
+/** Hashes of recordings: their length in milliseconds, and their samples. A length that begins with 0 is a guess. */
+export const audioPattern = /^audio-\d+-[0-9a-f]{64}$/;
+
+/**
+ * How a scene's inputs refer to the recording of an `audio` field: by the hash of its stored sound and its length once
+ * it has been fetched, or an explicit mark that there is none.
+ */
+export const audioInput = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('stored'),
+    hash: z.string().regex(audioPattern),
+    seconds: z.number(),
+  }),
+  z.object({ kind: z.literal('absent') }),
+]);
+
+export type AudioInput = z.infer<typeof audioInput>;
+
+/** Names a recording that was not fetched, for a forecast. @param name 64 hexadecimal digits. */
+export const guessedAudio = (seconds: number, name: string): AudioInput =>
+  storedAudio(`audio-0${seconds * 1000}-${name}`);
+
+/** A stored recording as scenes get it. */
+export const storedAudio = (hash: string): AudioInput => ({
+  ...{ kind: 'stored', hash },
+  seconds: Number(hash.split('-')[1]) / 1000,
+});
+
+/** Which part of a sound is played, and how it begins and ends. */
+export interface SoundShape {
+  /** In seconds of the file. Unset: from its beginning, to its end. */
+  readonly trim?: { readonly from?: number | undefined; readonly to?: number | undefined } | undefined;
+  readonly fadeInInFrames?: number | undefined;
+  readonly fadeOutInFrames?: number | undefined;
+}
+
+/** A sound that starts at a frame of the scene. */
+export interface SceneSound extends SoundShape {
+  /**
+   * A WAV of the template's `sounds/` folder, which may last longer than the scene; or an input of an `audio` field,
+   * which ends with the scene and is silent where the field has no recording.
+   */
+  readonly file: string | AudioInput;
   readonly atFrame: number;
-  /** Linear, 1 leaves the asset as it is. */
-  readonly gain: number;
+  /** Linear; 1, the default, leaves the sound as it is. */
+  readonly gain?: number;
+  /** Whether it is repeated: `true` until the scene ends, or for so many frames. */
+  readonly loop?: boolean | number;
+  /** Whether a voice speaks in it, under which music may be lowered. Default: in that of an `audio` field. */
+  readonly voice?: boolean;
 }
 
 /** Some frames of a scene, from `from` on, which lasts `of` frames. */
@@ -87,7 +131,9 @@ export interface Scene<I extends z.ZodObject = z.ZodObject> {
   readonly captions: (inputs: z.infer<I>, spoken: readonly SpokenLine[]) => readonly SceneCue[];
   /** What a voice says, in order. Must be pure. Unset: nothing. */
   readonly speech?: (inputs: z.infer<I>) => readonly SceneLine[];
-  readonly sounds: readonly SceneSound[];
+  /** A function must be pure. It gets what `durationInFrames` gets. */
+  readonly sounds:
+    readonly SceneSound[] | ((inputs: z.infer<I>, spoken: readonly SpokenLine[]) => readonly SceneSound[]);
   /** Set for a part of a scene, which has no component of its own. Captions and sounds are those of the whole. */
   readonly part?: ScenePart;
   /** Set for a transition, which has no component of its own. */

@@ -11,7 +11,7 @@ export interface TemplateCode {
 }
 
 /** Most frames of a clip, sound or moment: four and a half hours at 60 frames per second. */
-const mostFrames = 1_000_000;
+export const mostFrames = 1_000_000;
 
 /**
  * The error of a row for which the template does not work.
@@ -24,7 +24,7 @@ export function templateFailed(subject: string, what: string, why: string, cause
 }
 
 /** A value for a message: only its kind if it may be personal. */
-function describeValue(value: unknown, personal: boolean): string {
+export function describeValue(value: unknown, personal: boolean): string {
   if (value === undefined || value === null) return 'nothing';
   switch (typeof value) {
     case 'number':

@@ -5,7 +5,7 @@ import { explainEach } from './each.ts';
 import type { Condition } from './engine/condition.ts';
 import type { NodeView, ViewNode, Story, StoryNode, VariableDeclaration } from './engine/graph.ts';
 import { type Format, isFormat, ratios } from './format.ts';
-import type { Cuts, ImageInput, Scene, SceneInputs } from './scene.ts';
+import type { AudioInput, Cuts, ImageInput, Scene, SceneInputs, SoundShape } from './scene.ts';
 import { type Fixture, type FixtureName, fixturesFrom, withUsualSettings } from './fixtures.ts';
 import { storySchema } from './story-schema.ts';
 import { defaultPoster, defaultTeaser, storyInOrder, titleOf } from './template-defaults.ts';
@@ -33,8 +33,12 @@ export interface Fact<R = AnyRecord, T = unknown> {
 
 export type Facts<R> = Readonly<Record<string, Fact<R>>>;
 
-/** A field as scenes see it: an image's URL has become a resolved image, in lists and objects too. */
-type VariableOf<T> = T extends { readonly kind: 'image' } ? ImageInput : FactInputOf<T>;
+/** A field as scenes see it: an image's or a recording's URL has become what it led to, in lists and objects too. */
+type VariableOf<T> = T extends { readonly kind: 'image' }
+  ? ImageInput
+  : T extends { readonly kind: 'audio' }
+    ? AudioInput
+    : FactInputOf<T>;
 
 type FactInputOf<T> = T extends { readonly kind: 'list'; readonly fields: infer I extends Fields }
   ? RecordVariables<I>[]
@@ -139,12 +143,21 @@ export interface TypedStory<Scenes, V, W> {
   readonly nodes: Readonly<Record<string, TypedNode<StoryNode, Scenes, V & DeclaredVariables<W>>>>;
 }
 
-/** Music under the whole path: a PCM WAV of `sounds/`, looped if shorter, faded at the end. */
-export interface Soundtrack {
+/** Music under the whole path: a PCM WAV of `sounds/`, repeated if shorter, faded at the end. */
+export interface Soundtrack extends SoundShape {
   readonly file: string;
   readonly gain: number;
   readonly fadeOutInFrames: number;
+  /** The part of its gain that is left while a voice speaks, from 0 to 1. Unset: all. */
+  readonly underSpeech?: number;
 }
+
+/**
+ * The music of a video, or a pure function that chooses it by record fields, facts and segments. Music is no input of a
+ * clip: a video's sound is mixed for itself, under a name that is made from what is in it, so a choice by personal
+ * fields says nothing in a clip that others share.
+ */
+export type SoundtrackOf<V> = Soundtrack | undefined | ((variables: V) => Soundtrack | undefined);
 
 /** A moment of the story: a frame of the first of these nodes that is on the path. */
 export interface StoryMoment {
@@ -200,7 +213,7 @@ export interface Template<F extends Fields = Fields> {
   /** Those cuts. */
   readonly cuts?: Cuts;
   readonly story: Story;
-  readonly soundtrack: Soundtrack | undefined;
+  readonly soundtrack: SoundtrackOf<never>;
   /**
    * `optional`: where the deployment has no voice, scenes that speak are silent, with captions by estimated times.
    * Unset: such a deployment refuses the template.
@@ -226,8 +239,7 @@ type SampleRecord<F extends Fields> = Omit<RecordOf<F>, SettingName<F>> &
   Partial<Pick<RecordOf<F>, SettingName<F>>>;
 
 /** What a template may leave out, because it has a default. */
-type Defaulted =
-  'version' | 'title' | 'description' | 'formats' | 'fps' | 'soundtrack' | 'poster' | 'teaser' | 'glyphs';
+type Defaulted = 'version' | 'title' | 'description' | 'formats' | 'fps' | 'poster' | 'teaser' | 'glyphs';
 
 /**
  * A template as it is declared. Only `id`, `record` and `scenes` are needed: then the story is the scenes in order, each
@@ -261,6 +273,7 @@ export interface TemplateDefinition<
     }[];
   };
   readonly story?: TypedStory<S, VariablesOf<F, A, G>, W>;
+  readonly soundtrack?: SoundtrackOf<VariablesOf<F, A, G>>;
   readonly fixtures?: Readonly<Record<FixtureName, Fixture<SampleRecord<F>>>> &
     Readonly<Record<string, Fixture<SampleRecord<F>>>>;
 }

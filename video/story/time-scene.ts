@@ -1,6 +1,16 @@
-import { excerptOf, inputsOfSide, lengthsInput, sideInput, sides, spokenIn } from './excerpt.ts';
+import {
+  excerptOf,
+  heardIn,
+  inputsOfSide,
+  lengthsInput,
+  ownInputs,
+  sideInput,
+  sides,
+  spokenIn,
+} from './excerpt.ts';
 import { languageOf } from './localized-story.ts';
 import { sceneDuration, type Scene, type SceneTransition } from './scene.ts';
+import { type HeardSound, placeSounds } from './sounds.ts';
 import {
   estimateSpoken,
   linesOf,
@@ -39,7 +49,7 @@ export const speaks = ({ scenes }: Pick<Template, 'scenes'>): boolean =>
 /** The lines of a scene with its inputs. @throws BespokeError `template-failed` */
 function linesIn(code: TemplateCode, scene: Scene, inputs: BoundScene['inputs']): readonly SceneLine[] {
   const { speech } = scene;
-  return speech === undefined ? [] : linesOf(code, () => speech(ownInputs(scene, inputs)));
+  return speech === undefined ? [] : linesOf(code, () => speech(ownInputs(inputs, scene)));
 }
 
 /** What a voice is given for a scene. @throws BespokeError `template-failed` */
@@ -50,19 +60,6 @@ export function sceneTexts(
   const declared = template.scenes[scene];
   const lines = declared && linesIn(codeOf(node, scene, personal), declared, inputs);
   return (lines ?? []).map((line) => textOf(line, languageOf(template)));
-}
-
-/** Without what is added for scenes that speak, and for transitions. */
-function ownInputs({ speech, transition }: Scene, inputs: BoundScene['inputs']): BoundScene['inputs'] {
-  const added =
-    transition === undefined
-      ? speech && ['spoken']
-      : [
-          lengthsInput,
-          ...sides.flatMap((side) => (transition[side].scene.speech ? sideInput(side, 'spoken') : [])),
-        ];
-  if (added === undefined) return inputs;
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !added.includes(name)));
 }
 
 type SpeakingTemplate = Pick<Template, 'fps' | 'language' | 'scenes'>;
@@ -77,6 +74,19 @@ export function sayScene(
   if (declared === undefined) return [];
   const lines = linesIn(codeOf(node, scene, personal), declared, inputs);
   return placeLines(lines, { fps: template.fps, language: languageOf(template), speak });
+}
+
+/** Recordings in a whole scene that lasts so long. @throws BespokeError `template-failed` */
+function recordingsIn(
+  code: TemplateCode,
+  scene: Scene,
+  inputs: BoundScene['inputs'],
+  said: readonly SpokenLine[],
+  place: { readonly fps: number; readonly of: number },
+): readonly HeardSound[] {
+  if (typeof scene.sounds !== 'function') return [];
+  const sounds = placeSounds(code, scene, inputs, said, place);
+  return sounds.flatMap((sound) => ('hash' in sound ? sound : []));
 }
 
 /** A bound scene with its length, which is not checked yet, and what is added to its inputs. */
@@ -103,12 +113,16 @@ function timeTransition(
     const lasts = runTemplateCode(code, () => sceneDuration(scene, inputs, all));
     checkFrames(codeOf(bound.node, name, bound.personal), 'lasts', lasts, 1);
     if (lasts < frames) throw tooShort(code, `${frames} frames of scene "${name}"`, lasts);
-    const spoken = all.filter(({ fromFrame, toFrame }) => toFrame > before && fromFrame < lasts - after);
-    return { side, lasts, spoken };
+    const isShown = (frame: number, toFrame: number): boolean => toFrame > before && frame < lasts - after;
+    const spoken = all.filter(({ fromFrame, toFrame }) => isShown(fromFrame, toFrame));
+    const recordings = recordingsIn(code, scene, inputs, all, { fps: template.fps, of: lasts });
+    const heard = recordings.filter(({ atFrame, toFrame }) => isShown(atFrame, toFrame));
+    return { side, lasts, spoken, heard };
   });
-  const said = timed.flatMap(({ side, spoken }) =>
-    spoken.length === 0 ? [] : [[sideInput(side, 'spoken'), spoken] as const],
-  );
+  const said = timed.flatMap(({ side, spoken, heard }) => [
+    ...(spoken.length === 0 ? [] : [[sideInput(side, 'spoken'), spoken] as const]),
+    ...(heard.length === 0 ? [] : [[sideInput(side, 'heard'), heard] as const]),
+  ]);
   const lengths = Object.fromEntries(timed.map(({ side, lasts }) => [side, lasts]));
   return { inputs: { ...own, ...Object.fromEntries(said), [lengthsInput]: lengths }, frames };
 }
@@ -120,7 +134,7 @@ function tooShort({ subject, personal }: TemplateCode, needs: string, lasts: num
 }
 
 /**
- * A scene's length, and what it says as one of its inputs: of a part of a cut scene, what sounds in its frames and in
+ * A scene's length, and what is spoken and heard as inputs of it: of a part of a cut scene, what sounds in its frames and in
  * transitions next to it.
  */
 export function timeInputs(
@@ -129,21 +143,28 @@ export function timeInputs(
   speak: Speak = estimateSpoken,
 ): TimedInputs {
   const scene = template.scenes[bound.scene];
-  const inputs = scene === undefined ? bound.inputs : ownInputs(scene, bound.inputs);
+  const inputs = scene === undefined ? bound.inputs : ownInputs(bound.inputs, scene);
   if (scene?.transition !== undefined)
     return timeTransition(template, scene.transition, inputs, bound, speak);
   const code = codeOf(bound.node, bound.scene, bound.personal);
   const all = sayScene(template, bound, speak);
   const frames = runTemplateCode(code, () => (scene === undefined ? 0 : sceneDuration(scene, inputs, all)));
-  const { scene: whole = bound.scene, before = 0, lead = 0, tail = 0 } = scene?.part ?? {};
+  const { scene: whole = bound.scene, before = 0, after = 0, lead = 0, tail = 0 } = scene?.part ?? {};
   if (lead + tail > 0 && Number.isInteger(frames) && frames < 1) {
     const needs = `more than the ${lead + tail} frames that transitions take of scene "${whole}"`;
     throw tooShort(code, needs, frames + lead + tail);
   }
-  const spoken = all.filter(
-    (line) => line.toFrame > before - lead && line.fromFrame < before + frames + tail,
-  );
-  return { frames, inputs: spoken.length === 0 ? inputs : { ...inputs, spoken } };
+  const isShown = (frame: number, toFrame: number): boolean =>
+    toFrame > before - lead && frame < before + frames + tail;
+  const spoken = all.filter(({ fromFrame, toFrame }) => isShown(fromFrame, toFrame));
+  // A length that is none is refused below, wherever this is called.
+  const isLength = scene !== undefined && Number.isInteger(frames) && frames > 0;
+  const recordings = isLength
+    ? recordingsIn(code, scene, inputs, all, { fps: template.fps, of: before + frames + after })
+    : [];
+  const heard = recordings.filter(({ atFrame, toFrame }) => isShown(atFrame, toFrame));
+  const sounding = { ...(spoken.length > 0 && { spoken }), ...(heard.length > 0 && { heard }) };
+  return { frames, inputs: { ...inputs, ...sounding } };
 }
 
 /** A scene with its length and what it says. @throws BespokeError `template-failed` */
@@ -157,16 +178,17 @@ export function timeScene(
   return { ...bound, inputs, durationInFrames: checkFrames(code, 'lasts', frames, 1) };
 }
 
-/** Frames by which what a voice has said is longer than its scene: they are not heard. */
+/** Frames by which what a voice has said, or a recording, is longer than its scene: they are not heard. */
 export function framesCutOff({ scenes }: Pick<Template, 'scenes'>, bound: BoundScene): number {
   const scene = scenes[bound.scene];
   // What is cut off of a transition's scenes is cut off of the parts beside it.
   if (scene === undefined || scene.transition !== undefined) return 0;
   const end = excerptOf(scenes, bound.scene, bound)?.of ?? bound.durationInFrames;
-  return Math.max(
-    0,
-    ...spokenIn(bound.inputs, scene).map(({ hash, toFrame }) => (hash === undefined ? 0 : toFrame - end)),
+  const known = [...spokenIn(bound.inputs, scene), ...heardIn(bound.inputs, scene)].filter(
+    // Estimated times say nothing.
+    ({ hash }) => hash !== undefined && !hash.startsWith('audio-0'),
   );
+  return Math.max(0, ...known.map(({ toFrame }) => Math.floor(toFrame - end)));
 }
 
 /** A bound scene as a voice says it, instead of by estimated times. @throws BespokeError `template-failed` */

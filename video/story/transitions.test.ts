@@ -49,7 +49,7 @@ describe('a transition', () => {
   });
 
   it('starts declared sounds once, where Remotion would', () => {
-    const sounds = pathMix(journey, path).sounds.map(({ file, atFrame }) => [file, atFrame]);
+    const sounds = pathMix(journey, path, {}).sounds.map(({ file, atFrame }) => [file, atFrame]);
     expect(sounds).toEqual([
       ['a.wav', 3],
       ['b.wav', 16],
@@ -144,7 +144,7 @@ describe('with cuts', () => {
     ]);
     const before = pathOf(make(usual()), { name: 'Maximilian', plan: 'Plus' });
     expect(pathCues(cut, path)).toEqual(pathCues(make(usual()), before));
-    expect(pathMix(cut, path)).toEqual(pathMix(make(usual()), before));
+    expect(pathMix(cut, path, {})).toEqual(pathMix(make(usual()), before, {}));
     expect(path.slice(0, 3).map((bound) => excerptOf(cut.scenes, bound.scene, bound))).toEqual([
       { scene: 'opening', from: 0, of: 20 },
       { scene: 'opening', from: 8, of: 20 },

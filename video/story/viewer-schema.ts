@@ -37,6 +37,10 @@ export const clipSchema = z
     shared: z.boolean().meta({ description: 'Whether the clip is shared.', examples: [true] }),
     durationInFrames: count('At the fps of the session.', 90),
     cues: z.array(cueSchema).meta({ description: 'Its captions.', examples: [[]] }),
+    speech: z
+      .array(z.object({ fromFrame: count('The first frame.', 6), toFrame: count('Exclusive.', 60) }))
+      .optional()
+      .meta({ description: 'When the music is lower, because a voice speaks.', examples: [[]] }),
     sounds: z.array(soundSchema).meta({ description: 'Played in addition to the music.', examples: [[]] }),
   })
   .meta({ id: 'ViewerClip', description: 'A clip of the session: a silent MP4 of one fragment or a few.' });
@@ -121,6 +125,10 @@ export const sessionSchema = z
       .object({
         url: text('An M4A, to be looped.', '/s/1b7c….m4a'),
         gain: z.number().meta({ description: 'Linear.', examples: [0.8] }),
+        underSpeech: z
+          .number()
+          .optional()
+          .meta({ description: 'What is left of it while a voice speaks; unset: all.', examples: [0.3] }),
       })
       .optional()
       .meta({ description: 'Music for the whole session.' }),

@@ -11,7 +11,7 @@ import { type Fixture, sampleAsOf } from '../story/fixtures.ts';
 import { hostScene, type ClipProps } from './clip-host.tsx';
 import { componentOf } from './excerpt.tsx';
 import type { MakePresentation } from './transition.tsx';
-import { rowFrom } from './row-props.ts';
+import { recordingSchema, rowFrom } from './row-props.ts';
 import { sampleImageHash, sampleNodes, sampleScene, type Sample } from '../story/samples.ts';
 import {
   formRecord,
@@ -125,6 +125,14 @@ function fixtureFiles(template: Template, fixture: Fixture, assets: TemplateAsse
   });
 }
 
+const fixtureRecordings = (template: Template, { audio = {} }: Fixture, assets: TemplateAssets) =>
+  Object.fromEntries(
+    Object.entries(audio).map(([field, { seconds, file }]) => {
+      const url = file === undefined ? undefined : assets(`./${template.id}/fixtures/${file}`);
+      return [field, { seconds, ...(url !== undefined && { url }) }];
+    }),
+  );
+
 /** The component of a scene that may be some frames of another. */
 const excerptComponent = (template: Template, scene: string, components: SceneComponents): SceneComponent =>
   function ExcerptScene(inputs) {
@@ -200,6 +208,7 @@ function listVideo(
     schema: z.object({
       record: recordSchema(template.record),
       images: z.record(z.string(), z.string()),
+      audio: z.record(z.string(), recordingSchema).optional(),
       format: z.enum(template.formats),
       asOf: z.string(),
       path: z.array(z.string()).optional(),
@@ -229,6 +238,7 @@ function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate
   const propsOf = (fixture: Fixture, format: Format): WholeVideoProps => ({
     record: formRecord(template.record, fixture.record),
     images: Object.fromEntries(fixtureFiles(template, fixture, assets).map(({ field, url }) => [field, url])),
+    audio: fixtureRecordings(template, fixture, assets),
     format,
     asOf: sampleAsOf,
   });
@@ -254,6 +264,7 @@ function listTemplate(entry: DrawnEntry, assets: TemplateAssets): ListedTemplate
               {
                 record: formRecord(template.record, row.record),
                 images: row.images,
+                audio: row.audio,
                 format,
                 asOf: row.asOf,
               },

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A recording as Studio plays it; without an address it is silent. */
+export const recordingSchema = z.object({ seconds: z.number(), url: z.string().optional() });
+
 /**
  * A real row for Studio. Passed as `{ "bespokeRow": ... }` in a file that `remotion studio --props` reads. The file
  * is in the workspace and is never copied into a bundle.
@@ -11,6 +14,8 @@ export const rowPropsSchema = z.object({
   record: z.record(z.string(), z.unknown()),
   /** `data:` URLs by image field. */
   images: z.record(z.string(), z.string()),
+  /** Recordings by audio field. */
+  audio: z.record(z.string(), recordingSchema).optional(),
   /** ISO `YYYY-MM-DD`. */
   asOf: z.string(),
 });

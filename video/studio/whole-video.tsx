@@ -1,19 +1,25 @@
 import type { ComponentType } from 'react';
-import { getRemotionEnvironment, Html5Audio, interpolate, Sequence, Series } from 'remotion';
+import { getRemotionEnvironment, Html5Audio, Sequence, Series } from 'remotion';
 import { zColor, zTextarea } from '@remotion/zod-types';
 import { z } from 'zod';
 import { mapLeaves } from '../../data/leaves.ts';
 import { moneySchema } from '../../data/parse-money.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { Images } from '../kit/photo.tsx';
-import { bindPath, type BoundScene } from '../story/bind.ts';
+import { bindPath, type BoundScene, type ResolvedImages, storyContextOf } from '../story/bind.ts';
+import type { Variables } from '../story/engine/condition.ts';
 import { chosenPlaythrough } from '../story/playthrough.ts';
 import type { Format } from '../story/format.ts';
 import { pathMix, type Mix } from '../story/path.ts';
+import type { SoundShape } from '../story/scene.ts';
+import { createMusicLevel, fadeAt, type Span } from '../story/sound-level.ts';
+import { excerptOf, heardIn } from '../story/excerpt.ts';
+import type { FileSound } from '../story/sounds.ts';
 import type { Template } from '../story/template.ts';
 import { ClipHost } from './clip-host.tsx';
 import { componentOf } from './excerpt.tsx';
-import { sampleImageHash } from '../story/samples.ts';
+import { sampleAudio, sampleImageHash } from '../story/samples.ts';
+import type { recordingSchema } from './row-props.ts';
 
 const choicesOf = ({ jsonSchema }: Field): string[] =>
   Array.isArray(jsonSchema['enum']) ? jsonSchema['enum'].map(String) : [];
@@ -45,6 +51,7 @@ function valueSchema(field: Field): z.ZodType {
     case 'time':
     case 'phone':
     case 'image':
+    case 'audio':
     case 'locale':
     case 'link':
       return z.string();
@@ -96,6 +103,8 @@ export interface WholeVideoProps extends Record<string, unknown> {
   readonly record: Readonly<Record<string, unknown>>;
   /** URL of each image field's image; missing fields have none. */
   readonly images: Images;
+  /** Recordings of audio fields. */
+  readonly audio?: Readonly<Record<string, z.infer<typeof recordingSchema>>> | undefined;
   readonly format: Format;
   /** ISO `YYYY-MM-DD`. */
   readonly asOf: string;
@@ -103,51 +112,123 @@ export interface WholeVideoProps extends Record<string, unknown> {
   readonly path?: readonly string[];
 }
 
+const resolvedImages = ({ images, audio = {} }: WholeVideoProps): ResolvedImages => ({
+  ...Object.fromEntries(
+    Object.keys(images).map((field) => [field, { kind: 'stored', hash: sampleImageHash(field) }]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(audio).map(([field, { seconds }]) => [field, sampleAudio(field, seconds)]),
+  ),
+});
+
+/** Recordings of a path as files that are named by their hashes. Those of a cut scene are played from where they begin. */
+function recordingsOf({ scenes }: Template, path: readonly BoundScene[]): readonly FileSound[] {
+  let start = 0;
+  return path.flatMap((bound) => {
+    const { scene: name, inputs, durationInFrames } = bound;
+    const scene = scenes[name];
+    const at = start - (excerptOf(scenes, name, bound)?.from ?? 0);
+    const from = start;
+    start += durationInFrames;
+    return (scene === undefined ? [] : heardIn(inputs, scene)).flatMap(({ hash, atFrame, ...sound }) =>
+      at + atFrame < from ? [] : [{ ...sound, file: hash, atFrame: at + atFrame }],
+    );
+  });
+}
+
+/** Addresses of recordings, by hash. */
+function recordingUrl({ audio = {} }: WholeVideoProps, hash: string): string | undefined {
+  const found = Object.entries(audio).find(([field, { seconds }]) => {
+    const input = sampleAudio(field, seconds);
+    return input.kind === 'stored' && input.hash === hash;
+  });
+  return found?.[1].url;
+}
+
 /** The path of a whole-video composition. */
-export function wholeVideoPath(
-  template: Template,
-  { record, images, asOf, path = [] }: WholeVideoProps,
-): readonly BoundScene[] {
-  const resolved = Object.entries(images).map(
-    ([field]) => [field, { kind: 'stored', hash: sampleImageHash(field) }] as const,
-  );
-  return bindPath(
-    template,
-    recordFrom(record),
-    Object.fromEntries(resolved),
-    { asOf },
-    chosenPlaythrough(path),
+export function wholeVideoPath(template: Template, props: WholeVideoProps): readonly BoundScene[] {
+  const { record, asOf, path = [] } = props;
+  const images = resolvedImages(props);
+  return bindPath(template, recordFrom(record), images, { asOf }, chosenPlaythrough(path));
+}
+
+const wholeVideoFacts = (template: Template, props: WholeVideoProps): Variables =>
+  storyContextOf(template, recordFrom(props.record), resolvedImages(props), { asOf: props.asOf }).facts;
+
+/** A part of a file, as Remotion's players take it. */
+const trimOf = ({ trim = {} }: SoundShape, fps: number) => ({
+  ...(trim.from !== undefined && { trimBefore: Math.round(trim.from * fps) }),
+  ...(trim.to !== undefined && { trimAfter: Math.round(trim.to * fps) }),
+});
+
+/** How long a sound is played. Unset: as long as its file. */
+function lengthOf({ loopInFrames, trim: { from = 0, to } = {} }: FileSound, fps: number): number | undefined {
+  return loopInFrames ?? (to === undefined ? undefined : (to - from) * fps);
+}
+
+function SceneSounds({ mix, urlOf }: SoundProps) {
+  const { sounds, fps } = mix;
+  return sounds.map((sound, index) => {
+    const { file, atFrame, gain, loopInFrames, fadeInInFrames: fadeIn = 0, fadeOutInFrames } = sound;
+    const url = urlOf(file);
+    const length = lengthOf(sound, fps);
+    // The end of a whole file is not known here.
+    const fades = { length: length ?? Infinity, fadeIn, fadeOut: fadeOutInFrames ?? 0 };
+    return url === undefined ? null : (
+      <Sequence
+        key={index}
+        from={atFrame}
+        layout="none"
+        {...(length !== undefined && { durationInFrames: Math.max(1, Math.round(length)) })}
+      >
+        <Html5Audio
+          src={url}
+          loop={loopInFrames !== undefined}
+          {...trimOf(sound, fps)}
+          volume={(frame) => gain * fadeAt(frame, fades)}
+        />
+      </Sequence>
+    );
+  });
+}
+
+interface SoundProps {
+  readonly mix: Mix;
+  readonly urlOf: (file: string) => string | undefined;
+}
+
+function Music({ mix, urlOf }: SoundProps) {
+  const { soundtrack, durationInFrames, fps, speech = [] } = mix;
+  const url = soundtrack === undefined ? undefined : urlOf(soundtrack.file);
+  if (soundtrack === undefined || url === undefined) return null;
+  const { gain, fadeInInFrames: fadeIn = 0, fadeOutInFrames: fadeOut, underSpeech = 1 } = soundtrack;
+  const spoken = speech.map(({ fromFrame, toFrame }): Span => [fromFrame, toFrame]);
+  const levelAt = createMusicLevel(spoken, underSpeech, fps);
+  const fades = { length: durationInFrames, fadeIn, fadeOut };
+  return (
+    <Html5Audio
+      src={url}
+      loop
+      {...trimOf(soundtrack, fps)}
+      volume={(frame) => gain * levelAt(frame) * fadeAt(frame, fades)}
+    />
   );
 }
 
-function Sound({ mix, urlOf }: { readonly mix: Mix; readonly urlOf: (file: string) => string | undefined }) {
-  const { soundtrack, sounds, durationInFrames } = mix;
-  const music = soundtrack === undefined ? undefined : urlOf(soundtrack.file);
+interface PathSoundProps extends Pick<SoundProps, 'urlOf'> {
+  readonly template: Template;
+  readonly path: readonly BoundScene[];
+  readonly props: WholeVideoProps;
+}
+
+function PathSound({ template, path, props, urlOf }: PathSoundProps) {
+  const mix = pathMix(template, path, wholeVideoFacts(template, props));
+  const recordings = { ...mix, sounds: recordingsOf(template, path) };
   return (
     <>
-      {soundtrack !== undefined && music !== undefined ? (
-        <Html5Audio
-          src={music}
-          loop
-          volume={(frame) =>
-            soundtrack.gain *
-            interpolate(
-              frame,
-              [durationInFrames - Math.max(1, soundtrack.fadeOutInFrames), durationInFrames],
-              [1, 0],
-              { extrapolateLeft: 'clamp', extrapolateRight: 'clamp' },
-            )
-          }
-        />
-      ) : null}
-      {sounds.map(({ file, atFrame, gain }, index) => {
-        const url = urlOf(file);
-        return url === undefined ? null : (
-          <Sequence key={index} from={atFrame} layout="none">
-            <Html5Audio src={url} volume={gain} />
-          </Sequence>
-        );
-      })}
+      <Music mix={mix} urlOf={urlOf} />
+      <SceneSounds mix={mix} urlOf={urlOf} />
+      <SceneSounds mix={recordings} urlOf={(hash) => recordingUrl(props, hash)} />
     </>
   );
 }
@@ -180,7 +261,7 @@ export function makeWholeVideo(
           })}
         </Series>
         {getRemotionEnvironment().isStudio ? (
-          <Sound mix={pathMix(template, path)} urlOf={soundUrlOf} />
+          <PathSound template={template} path={path} props={props} urlOf={soundUrlOf} />
         ) : null}
       </ClipHost>
     );

@@ -2,7 +2,7 @@ import { isEmpty, showValue } from '../../data/check-record.ts';
 import { rootOf } from '../../data/leaves.ts';
 import type { Row } from '../../data/csv/check-row.ts';
 import type { Mapping } from '../../data/csv/map-columns.ts';
-import { type Field, rowFields } from '../../data/record.ts';
+import { type Field, isFetched, rowFields } from '../../data/record.ts';
 import { isSuspicion, type Suspicion } from '../../data/suspects.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -119,7 +119,7 @@ export function createDataCounter(
     without: ReadonlySet<string> | undefined,
   ): boolean {
     const { name, field } = column;
-    if (field.kind === 'image') return images[name]?.kind !== 'stored';
+    if (isFetched(field)) return images[name]?.kind !== 'stored';
     return (
       without?.has(name) === true ||
       row.warnings.some((each) => replaced.has(each.code) && isAbout(column, each.field))
@@ -143,8 +143,8 @@ export function createDataCounter(
       let isNoticed = false;
       for (const column of columns) {
         const isFilled = column.read !== undefined && without?.has(column.name) !== true;
-        // That a picture cannot be had is known only now.
-        if (column.field.kind === 'image' && isFilled && images[column.name]?.kind !== 'stored') {
+        // That a picture or a recording cannot be had is known only now.
+        if (isFetched(column.field) && isFilled && images[column.name]?.kind !== 'stored') {
           column.refused += 1;
         }
         // Without items nothing is drawn in their place.
@@ -175,7 +175,7 @@ export function createDataCounter(
 function describeColumn(column: Column, rows: number): DataField {
   const { name, field, values } = column;
   const of = (count: number): number => (rows === 0 ? 0 : count / rows);
-  const shown = field.kind === 'image' ? undefined : field.fallback;
+  const shown = isFetched(field) ? undefined : field.fallback;
   const only = values.only();
   return {
     ...{ field: name, label: field.label, column: column.column ?? null, kind: field.kind },

@@ -14,7 +14,7 @@ function count(template: Template, records: readonly Readonly<Record<string, unk
   const planner = createPlanner(
     {
       ...{ template, format: '9:16', encoding: qualities.draft, asOf: '2026-06-01' },
-      ...{ engineVersion: '1', codeHashes, soundHashes: new Map() },
+      ...{ engineVersion: '1', codeHashes },
     },
     hmacWith(Buffer.alloc(32, 1)),
   );

@@ -1,4 +1,5 @@
 import { leafFields } from '../../data/leaves.ts';
+import { isFetched } from '../../data/record.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { LinkPreview } from '../core/campaigns.ts';
@@ -33,7 +34,7 @@ function describeLeaving(template: Template): readonly string[] {
   const own = Object.values(story.nodes).flatMap((node) =>
     node.type === 'cta' && node.link.field !== undefined ? [node.link.field] : [],
   );
-  const pictures = leafFields(fields).flatMap(({ kind, label }) => (kind === 'image' ? [label] : []));
+  const files = leafFields(fields).flatMap((field) => (isFetched(field) ? [field.label] : []));
   return [
     ...(inAddresses.length > 0
       ? [`The address behind the button carries: ${sayList(inAddresses)}. The site behind it can read that.`]
@@ -41,8 +42,8 @@ function describeLeaving(template: Template): readonly string[] {
     ...(own.length > 0
       ? [`The button leads to the address of the row, where it has one (${sayList([...new Set(own)])}).`]
       : []),
-    ...(pictures.length > 0
-      ? [`The servers of the pictures (${sayList(pictures)}) see that this deployment fetches them.`]
+    ...(files.length > 0
+      ? [`The servers of the files (${sayList(files)}) see that this deployment fetches them.`]
       : []),
     'Webhooks that you set up get your ids, states and links.',
     'With REMOTION_LICENSE_KEY, Remotion’s licence service gets one count for each video.',
@@ -67,7 +68,7 @@ export function describePrivacy(
       },
     ];
   });
-  const hasPictures = leafFields(fields).some(({ kind }) => kind === 'image');
+  const hasPictures = leafFields(fields).some(isFetched);
   const erased = 'until you erase the person';
   return {
     fields: personal,

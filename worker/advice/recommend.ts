@@ -1,4 +1,4 @@
-import type { Field } from '../../data/record.ts';
+import { type Field, isFetched } from '../../data/record.ts';
 import { isPersonalBinding } from '../../video/story/bind.ts';
 import { hasView, viewsOf } from '../../video/story/engine/graph.ts';
 import type { Template } from '../../video/story/template.ts';
@@ -90,7 +90,7 @@ function adviseOnGaps(data: DataField, field: Field, { without }: RecommendFacts
     return { advice: 'personalize', reason, apply: 'none' };
   }
   const { shown } = data.fallback;
-  const instead = shown === null ? (field.kind === 'image' ? 'no picture' : 'no value') : `“${shown}”`;
+  const instead = shown === null ? nothingOf(field) : `“${shown}”`;
   const saving = without.get(data.field) ?? null;
   const saved = saving === null || saving.clips === 0 ? '' : ` Without it: ${saySaving(saving)}.`;
   const others = usable > 0 ? 'the other' : 'all';
@@ -170,12 +170,14 @@ function adviseOn(data: DataField, field: Field, facts: RecommendFacts): Said {
   }
   const certain = `${count}, usable in ${sayShare(usable)} of the rows: each viewer sees their own.`;
   if (fits) return { advice: 'personalize', reason: certain, apply: 'none' };
-  const [toSave, apply] =
-    field.kind === 'image'
-      ? (['leave its column out', 'file'] as const)
-      : (['ask the designer for something that says less in its place', 'designer'] as const);
+  const [toSave, apply] = isFetched(field)
+    ? (['leave its column out', 'file'] as const)
+    : (['ask the designer for something that says less in its place', 'designer'] as const);
   return { advice: 'personalize', reason: `${certain} To save time or money, ${toSave}.`, apply };
 }
+
+const nothingOf = ({ kind }: Field): string =>
+  kind === 'image' ? 'no picture' : kind === 'audio' ? 'no recording' : 'no value';
 
 /** Says for each field what to do with it, in the template's order. */
 export function recommend(facts: RecommendFacts): Recommendation[] {

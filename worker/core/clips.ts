@@ -3,7 +3,7 @@ import type { Format } from '../../video/story/format.ts';
 import type { Still } from '../../video/story/path.ts';
 import type { Encoding, Priority } from './ports.ts';
 import { sideInput, sides } from '../../video/story/excerpt.ts';
-import { imageInput } from '../../video/story/scene.ts';
+import { audioPattern, imageInput } from '../../video/story/scene.ts';
 import type { SpokenLine } from '../../video/story/speech.ts';
 
 /** A clip as it was planned: all that a worker needs to render it. */
@@ -138,13 +138,18 @@ export const imageNames = (hash: string): readonly [jpeg: string, png: string] =
 /** The files of what a voice said. */
 export const speechFiles = (hash: string) => ({ sound: `${hash}.wav`, times: `${hash}.json` }) as const;
 
-/** The files of stored content that inputs of clips name by its hash: a picture, or what a voice said. */
+/** The file of a recording. Its hash says also how long it is. */
+export const recordingFile = (hash: string): string => `${hash}.wav`;
+
+/** The files of stored content that inputs of clips name by its hash: a picture, what a voice said, or a recording. */
 export const contentFiles = (
   hash: string,
-): readonly { readonly namespace: 'images' | 'speech'; readonly name: string }[] =>
-  hash.startsWith(speechPrefix)
+): readonly { readonly namespace: 'images' | 'speech'; readonly name: string }[] => {
+  if (audioPattern.test(hash)) return [{ namespace: 'speech', name: recordingFile(hash) }];
+  return hash.startsWith(speechPrefix)
     ? Object.values(speechFiles(hash)).map((name) => ({ namespace: 'speech', name }))
     : imageNames(hash).map((name) => ({ namespace: 'images', name }));
+};
 
 /** Begins the hashes of what voices said. */
 export const speechPrefix = 'spoken-';
@@ -162,6 +167,13 @@ export function imageHashes(inputs: unknown): readonly string[] {
   const image = imageInput.safeParse(inputs);
   if (image.success) return image.data.kind === 'stored' ? [image.data.hash] : [];
   return [...new Set(Object.values(inputs).flatMap(imageHashes))];
+}
+
+/** Hashes of the recordings that a scene's inputs name, at any depth. */
+export function recordingHashes(inputs: unknown): readonly string[] {
+  if (typeof inputs === 'string') return audioPattern.test(inputs) ? [inputs] : [];
+  if (typeof inputs !== 'object' || inputs === null) return [];
+  return [...new Set(Object.values(inputs).flatMap(recordingHashes))];
 }
 
 /** Where a picture of a clip lies on the store. */

@@ -18,5 +18,5 @@ it('asks nothing about the days of a file that was accepted before conventions w
 
 it('finds what pictures in lists are remembered by', () => {
   const hmac = hmacWith(Buffer.alloc(32));
-  expect(imageKeysOf(hmac, shop.record, anna)).toEqual([imageKeyOf(hmac, {}, mug.picture)]);
+  expect(imageKeysOf(hmac, shop.record, anna)).toEqual([imageKeyOf(hmac, { kind: 'image' }, mug.picture)]);
 });

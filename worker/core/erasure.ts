@@ -5,7 +5,7 @@ import { pipeline as stream } from 'node:stream/promises';
 import { copyTable } from '../../data/csv/write-tables.ts';
 import { readRows, type ReadOptions } from '../../data/csv/read-rows.ts';
 import { leafFields, leavesOf } from '../../data/leaves.ts';
-import type { AnyRecord, Fields } from '../../data/record.ts';
+import { type AnyRecord, type Fields, isFetched } from '../../data/record.ts';
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { findTemplate } from '../../video/story/registry.ts';
@@ -21,10 +21,10 @@ import { withPeople } from './suppression.ts';
 type CsvSource = Extract<CampaignSource, { readonly kind: 'csv' }>;
 type BlankingPipeline = Pick<Pipeline, 'registry' | 'campaigns' | 'people' | 'store' | 'hmac'>;
 
-/** What the addresses of a record's pictures are remembered by. */
+/** What the addresses of a record's pictures and recordings are remembered by. */
 export function imageKeysOf(hmac: Hmac, fields: Fields, record: AnyRecord): readonly string[] {
   return leavesOf(fields, record).flatMap(({ field, value: url }) =>
-    field.kind === 'image' && typeof url === 'string' ? [imageKeyOf(hmac, field, url)] : [],
+    isFetched(field) && typeof url === 'string' ? [imageKeyOf(hmac, field, url)] : [],
   );
 }
 
@@ -47,7 +47,7 @@ async function imageKeysOfRows(
   rows: ReadonlySet<number>,
 ): Promise<readonly string[]> {
   const fields = findTemplate(registry, template)?.template.record ?? {};
-  if (!leafFields(fields).some(({ kind }) => kind === 'image')) return [];
+  if (!leafFields(fields).some(isFetched)) return [];
   const keys: string[] = [];
   const input = await readRows(file, readOptions(fields, source));
   for await (const { row, check } of input.rows()) {

@@ -10,6 +10,7 @@ export type HmacPurpose =
   | 'terms'
   | 'video'
   | 'image-url'
+  | 'audio-url'
   | 'secret-fingerprint'
   | 'row-id'
   /** A customer, by the operator's id for them. */

@@ -5,7 +5,7 @@ import { list } from '../../data/nested-fields.ts';
 import type { ImageMemory } from './clips.ts';
 import { hmacWith } from './hmac.ts';
 import { ImageBudget, type ImagePipeline, resolveImages } from './image-resolver.ts';
-import type { FetchedImage } from './ports.ts';
+import type { FetchedImage } from './media-sources.ts';
 
 const fields = { photo: imageUrl({ label: 'Photo', personal: true }) };
 const { signal } = new AbortController();

@@ -4,10 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { leavesOf } from '../../data/leaves.ts';
 import type { AnyRecord, Field, Fields } from '../../data/record.ts';
 import type { ResolvedImages } from '../../video/story/bind.ts';
-import { absentImage, type ImageInput } from '../../video/story/scene.ts';
-import { type ImageMemory, imageNames } from './clips.ts';
+import { absentImage, guessedAudio, storedAudio } from '../../video/story/scene.ts';
+import { contentFiles, type ImageMemory, imageNames } from './clips.ts';
 import { compactKey, type Hmac } from './hmac.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { FetchedImage } from './media-sources.ts';
 import type { Store } from './ports.ts';
 import type { RenderWarning } from './render-schema.ts';
 import { withTimeLimit } from './within-time.ts';
@@ -32,16 +33,21 @@ interface Reference {
   readonly label: string;
   readonly url: string;
   readonly urlKey: string;
+  readonly kind: 'image' | 'audio';
   readonly ground: string | undefined;
 }
 
-/** What the address of a picture is remembered by. */
-export const imageKeyOf = (hmac: Hmac, { ground }: Pick<Field, 'ground'>, url: string): string =>
-  hmac('image-url', ground === undefined ? url : { url, ground });
+/** What the address of a picture or a recording is remembered by. */
+export const imageKeyOf = (
+  hmac: Hmac,
+  { kind, ground }: Pick<Field, 'kind' | 'ground'>,
+  url: string,
+): string =>
+  kind === 'audio' ? hmac('audio-url', url) : hmac('image-url', ground === undefined ? url : { url, ground });
 
-/** The name under which a picture is stored, if it is. */
+/** The name under which a picture or a recording is stored, if it is. */
 async function storedName(store: Pick<Store, 'has'>, hash: string): Promise<string | undefined> {
-  for (const name of imageNames(hash)) if (await store.has('images', name)) return name;
+  for (const { namespace, name } of contentFiles(hash)) if (await store.has(namespace, name)) return name;
   return undefined;
 }
 
@@ -57,7 +63,10 @@ export async function inlineImage(file: string): Promise<string> {
 }
 
 /** What fetches and remembers images. */
-export interface ImagePipeline extends Pick<Pipeline, 'hmac' | 'store' | 'imageSource' | 'clock'> {
+export interface ImagePipeline extends Pick<
+  Pipeline,
+  'hmac' | 'store' | 'imageSource' | 'audioSource' | 'clock'
+> {
   readonly clips: Pick<Pipeline['clips'], 'images' | 'needImages' | 'rememberImages'>;
 }
 
@@ -113,10 +122,15 @@ export class ImageBudget {
   }
 }
 
+const keyed = (hmac: Hmac, field: Field, url: string) => ({
+  urlKey: imageKeyOf(hmac, field, url),
+  ground: field.ground,
+});
+
 function references({ hmac }: ImagePipeline, fields: Fields, record: AnyRecord): readonly Reference[] {
   return leavesOf(fields, record).flatMap(({ path, field, value: url, label }) =>
-    field.kind === 'image' && typeof url === 'string'
-      ? [{ field: path, label, url, urlKey: imageKeyOf(hmac, field, url), ground: field.ground }]
+    (field.kind === 'image' || field.kind === 'audio') && typeof url === 'string'
+      ? [{ ...{ field: path, label, url, kind: field.kind }, ...keyed(hmac, field, url) }]
       : [],
   );
 }
@@ -133,26 +147,36 @@ async function isCurrent(
   return age <= trustedForMs && (budget !== undefined || (await storedName(store, hash)) !== undefined);
 }
 
-/** Fetches one picture into the store. A picture that cannot be had is an answer, not an error. */
+/** Fetches one picture or recording into the store. One that cannot be had is an answer, not an error. */
 async function fetchImage(
-  { store, clips, imageSource, clock }: ImagePipeline,
-  { url, urlKey, ground }: Reference,
+  { store, clips, imageSource, audioSource, clock }: ImagePipeline,
+  { url, urlKey, kind, ground }: Reference,
   needed: boolean,
   signal: AbortSignal,
 ): Promise<ImageMemory> {
-  const scratch = await store.scratch('jpg');
+  const scratch = await store.scratch(kind === 'audio' ? 'wav' : 'jpg');
   try {
-    const fetched = await imageSource.fetch(url, scratch, signal, ground);
+    const fetched: FetchedImage =
+      kind === 'audio'
+        ? await audioSource.fetch(url, scratch, signal)
+        : await imageSource.fetch(url, scratch, signal, ground);
     signal.throwIfAborted();
     const fetchedAt = clock.now();
     const memory: ImageMemory = fetched.ok
-      ? { urlKey, hash: fetched.hash, reason: fetched.faint, fetchedAt, needed }
+      ? {
+          urlKey,
+          hash: fetched.hash,
+          reason: fetched.faint,
+          fetchedAt,
+          needed,
+        }
       : { urlKey, hash: undefined, reason: fetched.reason, fetchedAt, needed: false };
     // Remembered first: an erasure finds by it what is stored, whatever ends this process.
     await clips.rememberImages([memory]);
     if (fetched.ok) {
-      const [jpeg, png] = imageNames(fetched.hash);
-      await store.publish('images', fetched.transparent === true ? png : jpeg, fetched.file);
+      const [first, png = first] = contentFiles(fetched.hash);
+      const target = fetched.transparent === true ? png : first;
+      if (target !== undefined) await store.publish(target.namespace, target.name, fetched.file);
     }
     return memory;
   } finally {
@@ -215,9 +239,12 @@ async function eachInTurn(
 }
 
 function warningOf(
-  { field, label }: Reference,
+  { field, label, kind }: Reference,
   { hash, reason = '' }: ImageMemory,
 ): RenderWarning | undefined {
+  if (hash === undefined && kind === 'audio') {
+    return { code: 'audio-unavailable', field, message: `${label}: ${reason}; nothing is played instead.` };
+  }
   if (hash === undefined) {
     return {
       code: 'image-unavailable',
@@ -230,8 +257,16 @@ function warningOf(
     : { code: 'faint-picture', field, message: `${label}: the picture ${reason}.` };
 }
 
+/** How long a recording is taken to be that a forecast left out. */
+const guessedSeconds = 10;
+
+function inputOf({ kind }: Reference, { hash }: ImageMemory): ResolvedImages[string] {
+  if (hash === undefined) return absentImage;
+  return kind === 'audio' ? storedAudio(hash) : { kind: 'stored', hash };
+}
+
 /**
- * Turns the image URLs of records into what scenes may read: the hash of pixels that are on the
+ * Turns the URLs of pictures and recordings of records into what scenes may read: the hash of pixels that are on the
  * store, or the mark of the fallback with a warning that says why. Equal URLs are fetched once.
  *
  * Where a budget leaves a picture out, it counts as one that was not seen before: a forecast then counts its clips as
@@ -266,17 +301,18 @@ export async function resolveImages(
   for (const urlKey of urlKeys) budget?.note(urlKey, known.has(urlKey));
 
   return wanted.map((ofRecord) => {
-    const images: Record<string, ImageInput> = {};
+    const images: Record<string, ResolvedImages[string]> = {};
     const warnings: RenderWarning[] = [];
     for (const reference of ofRecord) {
-      const { field, urlKey } = reference;
+      const { field, urlKey, kind } = reference;
       const memory = known.get(urlKey);
       if (memory === undefined) {
         if (budget === undefined) throw new Error('A picture was left out without a budget.');
-        images[field] = { kind: 'stored', hash: urlKey };
+        images[field] =
+          kind === 'audio' ? guessedAudio(guessedSeconds, urlKey) : { kind: 'stored', hash: urlKey };
         continue;
       }
-      images[field] = memory.hash === undefined ? absentImage : { kind: 'stored', hash: memory.hash };
+      images[field] = inputOf(reference, memory);
       const warning = warningOf(reference, memory);
       if (warning !== undefined) warnings.push(warning);
     }

@@ -66,7 +66,7 @@ describe('planning many rows', () => {
       'of a campaign',
       async () => {
         const codeHashes = new Map(Object.keys(template.scenes).map((scene) => [scene, 'code']));
-        const context = { template, ...choice, engineVersion: '1', codeHashes, soundHashes: new Map() };
+        const context = { template, ...choice, engineVersion: '1', codeHashes };
         const campaign = { id: 'c', template: template.id, format: '16:9', asOf: '' } as const;
         const intake = {
           campaign,

@@ -5,6 +5,7 @@ import type { Conversions } from './conversions.ts';
 import type { Cuts } from './cuts.ts';
 import type { Hmac } from './hmac.ts';
 import type { Keys } from './keys.ts';
+import type { AudioSource, ImageSource } from './media-sources.ts';
 import type { People } from './people.ts';
 import type { Renders } from './renders.ts';
 import type { Stills } from './stills.ts';
@@ -12,18 +13,7 @@ import type { ViewerEvents } from './viewer-events.ts';
 import type { Viewers } from './viewers.ts';
 import type { WebhookEndpoints, Webhooks } from './webhooks.ts';
 import type { Deployment, Workers } from './workers.ts';
-import type {
-  Clock,
-  FrameDrawer,
-  ImageSource,
-  JobQueue,
-  Log,
-  Media,
-  Metrics,
-  Renderer,
-  Speech,
-  Store,
-} from './ports.ts';
+import type { Clock, FrameDrawer, JobQueue, Log, Media, Metrics, Renderer, Speech, Store } from './ports.ts';
 
 /** The repositories: the database behind one interface for each noun. */
 export interface Repositories {
@@ -52,6 +42,7 @@ export interface Pipeline extends Repositories {
   readonly renderer: Renderer & FrameDrawer;
   readonly media: Media;
   readonly imageSource: ImageSource;
+  readonly audioSource: AudioSource;
   /** Unset where the deployment has no voice. */
   readonly speech: Speech | undefined;
   /** Origins, `tel:` and `mailto:`, to which addresses of records may lead. */

@@ -9,6 +9,7 @@ import type { Pipeline } from './pipeline.ts';
 import type { PlanContext } from './plan-render.ts';
 import type { Encoding, Renderer } from './ports.ts';
 import { createSpeechBook, identifyVoice, type SpeechBook, type SpeechPipeline } from './speech.ts';
+import { soundFilesOf } from './template-sounds.ts';
 import { agreedEngine } from './workers.ts';
 
 async function hashSound(
@@ -23,7 +24,7 @@ async function hashSound(
   }
 }
 
-type Code = Pick<PlanContext, 'codeHashes' | 'soundHashes'>;
+type Code = Required<Pick<PlanContext, 'codeHashes' | 'soundHashes'>>;
 
 /** The code, sounds, voice and engine that every key of a template depends on. */
 export type TemplateCode = Code & Pick<PlanContext, 'engineVersion'> & TemplateVoice;
@@ -55,17 +56,14 @@ async function readTemplateCode(
   entry: RegistryEntry,
 ): Promise<Code> {
   const { template } = entry;
-  const sounds = new Set(
-    Object.values(template.scenes).flatMap((scene) => scene.sounds.map(({ file }) => file)),
-  );
-  if (template.soundtrack !== undefined) sounds.add(template.soundtrack.file);
+  const sounds = await soundFilesOf(entry, media);
   const [codeHashes, soundHashes] = await Promise.all([
     Promise.all(
       Object.keys(template.scenes).map(
         async (scene) => [scene, await sceneCode(renderer, template, scene)] as const,
       ),
     ),
-    Promise.all([...sounds].sort().map((file) => hashSound(media, entry, file))),
+    Promise.all(sounds.map((file) => hashSound(media, entry, file))),
   ]);
   return { codeHashes: new Map(codeHashes), soundHashes: new Map(soundHashes) };
 }

@@ -15,7 +15,6 @@ it('plans one clip for one product, however many people bought it', () => {
         asOf: '2026-06-01',
       },
       codeHashes: new Map(Object.keys(shop.scenes).map((scene) => [scene, scene])),
-      soundHashes: new Map(),
     },
     hmacWith(Buffer.alloc(32, 1)),
   );

@@ -19,7 +19,6 @@ function contextOf(id: string, change: Partial<PlanContext> = {}): PlanContext {
     asOf: '2026-06-01',
     engineVersion: '1',
     codeHashes,
-    soundHashes: new Map(),
     ...change,
   };
 }

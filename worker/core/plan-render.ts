@@ -10,7 +10,7 @@ import {
   type ResolvedImages,
   type Variant,
 } from '../../video/story/bind.ts';
-import { framesCutOff, sceneTexts, speaks, speakScene } from '../../video/story/time-scene.ts';
+import { codeOf, framesCutOff, sceneTexts, speaks, speakScene } from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
@@ -18,16 +18,18 @@ import type { StoryContext } from '../../video/story/engine/state.ts';
 import type { Format } from '../../video/story/format.ts';
 import {
   joinCues,
+  type Mix,
   pathDuration,
   pathMix,
   pathStills,
   type PathStills,
   sceneCues,
+  sceneSounds,
 } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { Speak, SpeechText } from '../../video/story/speech.ts';
 import { recordViews } from '../../video/story/record-views.ts';
-import { checkFrames } from '../../video/story/template-code.ts';
+import { checkFrames, templateFailed } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
@@ -48,8 +50,8 @@ export interface PlanContext {
   readonly engineVersion: string;
   /** By scene. */
   readonly codeHashes: ReadonlyMap<string, string>;
-  /** By file of the template's `sounds/`. */
-  readonly soundHashes: ReadonlyMap<string, string>;
+  /** By file of the template's `sounds/`, of all that it may play. Unset: nothing is mixed. */
+  readonly soundHashes?: ReadonlyMap<string, string>;
   readonly variant?: Variant | undefined;
   /** Names the voice of scenes that speak; unset: none does. */
   readonly voice?: string | undefined;
@@ -154,7 +156,7 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
 }
 
 /** What the scenes of a path and their lengths decide, whatever they show. */
-type Layout = Pick<AssemblyPlan, 'sound' | 'stills'> & Pick<RenderPlan, 'durationInFrames'>;
+type Layout = Pick<AssemblyPlan, 'stills'> & Pick<RenderPlan, 'durationInFrames'>;
 
 /** Most rows of a campaign show scenes of the same lengths. */
 const isLaidOutAlike = (one: readonly BoundScene[], other: readonly BoundScene[]): boolean =>
@@ -183,7 +185,7 @@ function withStills(clips: readonly ClipDraft[], { poster, teaser }: PathStills)
  * @param playthrough decides for the viewer; without it the video is that of one who only watches.
  */
 export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Playthrough): Planner {
-  const { template } = context;
+  const { template, soundHashes } = context;
   const identify = createSceneIdentifier(context, hmac);
   const cuts = cutIds(hmac, template, context.codeHashes);
   const shared = new Map<string, ClipDraft>();
@@ -264,9 +266,31 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const code = { subject: `The story of template "${template.id}"`, personal: false };
     return {
       durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
-      sound: pathMix(template, path),
       stills: pathStills(template, path),
     };
+  }
+
+  const hashesOf = ({ soundtrack, sounds }: Mix): Readonly<Record<string, string | undefined>> =>
+    Object.fromEntries(
+      [...sounds, ...(soundtrack === undefined ? [] : [soundtrack])].map(
+        ({ file }) => [file, soundHashes?.get(file)] as const,
+      ),
+    );
+
+  /** What a path sounds like. Functions choose files, which have to be there. */
+  function mixOf(path: readonly BoundScene[], facts: Variables): Mix {
+    const mix = pathMix(template, path, facts);
+    if (soundHashes === undefined) return mix;
+    if (Object.values(hashesOf(mix)).every((hash) => hash !== undefined)) return mix;
+    const scene = path.find((bound) =>
+      sceneSounds(template, bound).some(({ file }) => !soundHashes.has(file)),
+    );
+    const subject =
+      scene === undefined
+        ? `The soundtrack of template "${template.id}"`
+        : codeOf(scene.node, scene.scene, scene.personal).subject;
+    const what = 'plays a file that is not in the template’s folder "sounds"';
+    throw templateFailed(subject, what, 'Correct the function that chose it, or add the file.');
   }
 
   /** As with clips, only those of shared ones are worth remembering. */
@@ -277,7 +301,6 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
 
   /** A scene may be shorter than what it says. */
   function cutOff(path: readonly BoundScene[]): readonly RenderWarning[] {
-    if (speak === undefined) return [];
     const cut = new Map(path.map((bound) => [bound.scene, framesCutOff(template, bound) / template.fps]));
     return [...cut].flatMap(([scene, seconds]) =>
       seconds === 0
@@ -305,7 +328,21 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const warnings = cutOff(path);
     const uses = cutUses(template, cuts, shown, story.facts);
     const { facts } = story;
-    return { path, nodes, facts, clips, beside, durationInFrames, layout, cues, segments, warnings, uses };
+    const sound = mixOf(path, facts);
+    return {
+      path,
+      nodes,
+      facts,
+      clips,
+      beside,
+      durationInFrames,
+      layout,
+      sound,
+      cues,
+      segments,
+      warnings,
+      uses,
+    };
   }
 
   return {
@@ -317,11 +354,11 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     segments: segmentsOf,
     render: (record, images) => {
       const planned = planRecord(record, images);
-      const { path, clips, beside, durationInFrames, layout, cues, segments, warnings, uses } = planned;
-      const { sound, stills } = layout;
+      const { path, clips, beside, durationInFrames, sound, cues, segments, warnings, uses } = planned;
+      const { stills } = planned.layout;
       const captions = joinCues(path, cues);
       const assembly = { template: template.id, sound, captions, stills };
-      const mix = hmac('mix', { ...sound, hashes: Object.fromEntries(context.soundHashes) });
+      const mix = hmac('mix', { ...sound, hashes: hashesOf(sound) });
       const key = hmac('video', { clips: clips.map((clip) => clip.key), mix, stills, captions });
       return {
         key,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Format } from '../../video/story/format.ts';
 import type { Mix, Still } from '../../video/story/path.ts';
-import type { Excerpt } from '../../video/story/scene.ts';
+import type { Excerpt, SoundShape } from '../../video/story/scene.ts';
 import type { SpeechText, Spoken, SpokenLine } from '../../video/story/speech.ts';
 
 /** The current time; handed in so that nothing in the core reads a clock. */
@@ -184,7 +184,7 @@ export interface ClipPart {
   readonly sound: string | undefined;
 }
 
-/** What a clip plays and says, in frames from the beginning of its whole scene. */
+/** What a clip plays, says and has recordings of, in frames from the beginning of its whole scene. */
 export interface SpeakingClip {
   readonly fps: number;
   readonly durationInFrames: number;
@@ -192,9 +192,11 @@ export interface SpeakingClip {
   readonly from: number;
   /** A WAV of what its components play; unset where they play nothing. */
   readonly sound: string | undefined;
-  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> & {
-    /** A WAV. */ readonly file: string;
-  })[];
+  /** What is said, and recordings. */
+  readonly lines: readonly (Pick<SpokenLine, 'fromFrame' | 'gain'> &
+    Omit<PlayedSound, 'fps'> & {
+      /** A WAV. */ readonly file: string;
+    })[];
 }
 
 /** The way to a voice. */
@@ -212,8 +214,16 @@ export interface Speech {
   readonly speak: (text: SpeechText, signal: AbortSignal) => Promise<Buffer>;
 }
 
+/** A sound that is played otherwise than it is. */
+export interface PlayedSound extends SoundShape {
+  readonly loopInFrames?: number | undefined;
+  readonly fps: number;
+}
+
 /** Puts clips together and takes pictures from them. Files in, files out. */
 export interface Media {
+  /** Names of the sounds in a template's folder. */
+  readonly soundFiles: (directory: string) => Promise<readonly string[]>;
   /** Identifies the content of a PCM asset, so that a changed sound changes its mixes. */
   readonly soundHash: (directory: string, file: string) => Promise<string>;
   /**
@@ -222,8 +232,8 @@ export interface Media {
    * @param parts what the path's clips play themselves, in order.
    */
   readonly mix: (mix: Mix, directory: string, file: string, parts?: readonly ClipPart[]) => Promise<void>;
-  /** Encodes one PCM asset, as it is, to an M4A. */
-  readonly sound: (sound: string, file: string) => Promise<void>;
+  /** Encodes one PCM asset to an M4A. @param played how, in frames of `fps`; unset: as it is. */
+  readonly sound: (sound: string, file: string, played?: PlayedSound) => Promise<void>;
   /**
    * Writes speech as all speech is kept: a WAV of 48 kHz without silence around it, as loud as other speech.
    *
@@ -244,34 +254,6 @@ export interface Media {
   readonly looksAlike: (one: Buffer, other: Buffer) => Promise<boolean>;
   /** Strips, one after another, as an animated GIF under 1 MB. @param rate pictures a second. */
   readonly teaser: (strips: readonly TeaserStrip[], rate: number, file: string) => Promise<void>;
-}
-
-/** A remote picture, fetched, checked and decoded, or the reason why it cannot be had. */
-export type FetchedImage =
-  | {
-      readonly ok: true;
-      readonly hash: string;
-      readonly file: string;
-      /** Whether the file is a PNG with transparent parts; a JPEG otherwise. */
-      readonly transparent?: boolean;
-      /** Why hardly anything of it would be seen, as a predicate. */
-      readonly faint?: string | undefined;
-    }
-  | { readonly ok: false; readonly reason: string; readonly retryable: boolean };
-
-/** The way to pictures that records name by URL. */
-export interface ImageSource {
-  /**
-   * Fetches, decodes and normalizes into the file `scratch`; never throws for a bad image.
-   *
-   * @param ground `#rrggbb`, drawn under what is transparent. Unset: it stays transparent.
-   */
-  readonly fetch: (
-    url: string,
-    scratch: string,
-    signal: AbortSignal,
-    ground?: string,
-  ) => Promise<FetchedImage>;
 }
 
 const id = z.string().min(1);

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { storedAudio } from '../../video/story/scene.ts';
+import { audioInput, audioUrl, choice, defineScene, defineTemplate } from '../../video/template.ts';
 import type { FrameDrawer } from './ports.ts';
-import { type Inputs, SceneDrawer } from './scene-drawer.ts';
+import { heardInScene, type Inputs, saidAt, SceneDrawer } from './scene-drawer.ts';
 
 /** What a frame shows and plays, each time it is drawn. */
 type Draw = (
@@ -58,4 +61,37 @@ it('takes what browsers draw a little differently now and then for the same', as
   const never: Draw = (_, frame, time) => ({ shows: `film ${time}` });
   expect((await firstDifference(never, true)).at).toBe(undefined);
   expect((await firstDifference(never, false)).at).toBe(10);
+});
+
+it('finds the frames that play what inputs choose: a file where it starts, a recording from there to the end', () => {
+  const film = defineScene({
+    inputs: z.object({ plan: z.string(), voice: audioInput }),
+    durationInFrames: 20,
+    captions: () => [],
+    sounds: ({ plan, voice }) => [
+      { file: `${plan}.wav`, atFrame: 4 },
+      { file: voice, atFrame: 12 },
+    ],
+  });
+  const template = defineTemplate({
+    id: 'promo',
+    record: {
+      plan: choice(['Basic', 'Plus'], { label: 'Plan', personal: false }),
+      voice: audioUrl({ label: 'Voice', personal: true }),
+    },
+    scenes: { film },
+  });
+  const heardWith = (inputs: Inputs) => {
+    const cues = heardInScene(template, {
+      ...{ node: 'film', scene: 'film', inputs, personal: true, durationInFrames: 20 },
+    });
+    return Array.from({ length: 20 }, (_, frame) => saidAt(cues, frame));
+  };
+  const one = storedAudio(`audio-200-${'1'.repeat(64)}`);
+  const other = storedAudio(`audio-300-${'2'.repeat(64)}`);
+  const base = heardWith({ plan: 'Basic', voice: one });
+  const differing = (inputs: Inputs) =>
+    heardWith(inputs).flatMap((said, frame) => (said === base[frame] ? [] : [frame]));
+  expect(differing({ plan: 'Plus', voice: one })).toEqual([4]);
+  expect(differing({ plan: 'Basic', voice: other })).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
 });

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { BoundScene } from '../../video/story/bind.ts';
+import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { frameSize } from '../../video/story/format.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
+import { ownInputs } from '../../video/story/excerpt.ts';
+import { placeSounds } from '../../video/story/sounds.ts';
+import { codeOf, sayScene } from '../../video/story/time-scene.ts';
+import { runTemplateCode } from '../../video/story/template-code.ts';
+import type { Template } from '../../video/story/template.ts';
 import type { ClipRender, FrameDrawer } from './ports.ts';
 
 /** A scene's inputs by name. */
@@ -29,6 +36,34 @@ export const saidAt = (cues: readonly SceneCue[], frame: number): string =>
   cues
     .flatMap(({ fromFrame, toFrame, text }) => (fromFrame <= frame && frame < toFrame ? [text] : []))
     .join('\n');
+
+/**
+ * What a scene says, shows as captions and plays besides its component, as texts at its frames: of a cut scene, a part
+ * plays the files that start in it, and what it hears of voices and recordings.
+ */
+export function heardInScene(
+  template: Template,
+  { durationInFrames, ...scene }: BoundScene,
+): readonly SceneCue[] {
+  const { scene: name, node, inputs, personal } = scene;
+  const declared = template.scenes[name];
+  if (declared === undefined) return [];
+  const code = codeOf(node, name, personal);
+  const spoken = sayScene(template, scene);
+  const cues = runTemplateCode(code, () => declared.captions(inputs, spoken));
+  const place = { fps: template.fps, of: durationInFrames };
+  const sounds = placeSounds(code, declared, ownInputs(inputs, declared), spoken, place);
+  return [
+    ...cues,
+    // How long a line or a recording is depends on the voice: it may be heard until the scene ends.
+    ...spoken.map((line) => ({ ...line, toFrame: durationInFrames })),
+    ...sounds.map((sound) => ({
+      fromFrame: Math.floor(sound.atFrame),
+      toFrame: 'hash' in sound ? durationInFrames : Math.floor(sound.atFrame) + 1,
+      text: canonicalJson(sound),
+    })),
+  ];
+}
 
 /** What drawing needs. */
 export interface Drawing {

@@ -50,7 +50,6 @@ const plan = (template: Template, of: 'clips' | 'render' = 'render') =>
       asOf: '2026-06-01',
       engineVersion: '1',
       codeHashes: new Map(Object.keys(template.scenes).map((scene) => [scene, scene])),
-      soundHashes: new Map(),
     },
     hmacWith(Buffer.alloc(32, 1)),
   )[of]({ firstName: personal, plan: 'Plus', seats: 3 }, {});

@@ -71,7 +71,7 @@ describe('variants', () => {
     const codeHashes = new Map(Object.keys(offer.scenes).map((scene) => [scene, 'code']));
     const context = {
       ...({ template: offer, format: '16:9', encoding: qualities.draft, asOf: '2026-06-01' } as const),
-      ...{ engineVersion: '1', codeHashes, soundHashes: new Map<string, string>() },
+      ...{ engineVersion: '1', codeHashes },
     };
     const plannerFor = createPlanners(context, hmac, { names: ['atRisk', 'loyal'], key: 'spring' });
     const plain = createPlanners(context, hmac, undefined)(people[0]);

@@ -2,14 +2,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
-import { sayScene } from '../../video/story/time-scene.ts';
 import type { CutPart } from '../../video/story/scene.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import { sampleImageHash, samplePath } from '../../video/story/samples.ts';
-import { runTemplateCode, tryTemplate } from '../../video/story/template-code.ts';
+import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import { qualities } from '../core/campaigns.ts';
+import { heardInScene } from '../core/scene-drawer.ts';
 import { findReads, type Reads, type SceneSamples, type Slicing } from './find-reads.ts';
 import { proposeCuts } from './propose-cuts.ts';
 import { variationsOf } from './variations.ts';
@@ -84,14 +84,7 @@ export async function sliceScene(
   const samples: Omit<SceneSamples, 'format'> = {
     ...{ template: template.id, scene: name, inputs, variations, images: imagesOf(entry) },
     ...{ fps: template.fps, durationInFrames },
-    captions: (given) => {
-      const spoken = sayScene(template, { ...base, inputs: given, personal: false });
-      const code = { subject: `Scene "${name}"`, personal: false };
-      const cues = runTemplateCode(code, () => scene.captions(given, spoken));
-      // How long a line is depends on the voice: it may be heard until the scene ends.
-      const heard = spoken.map((line) => ({ ...line, toFrame: durationInFrames }));
-      return [...cues, ...heard];
-    },
+    captions: (given) => heardInScene(template, { ...base, inputs: given, personal: false }),
   };
   const found: Reads[] = [];
   for (const format of template.formats) {

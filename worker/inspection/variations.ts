@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
-import { absentImage, imageInput } from '../../video/story/scene.ts';
+import { absentImage, audioInput, imageInput, storedAudio } from '../../video/story/scene.ts';
 
 /** A picture that no template brings: `renderClip` gets it from a file of this name. */
 export const otherPicture = { kind: 'stored', hash: '0'.repeat(63) + '1' } as const;
+
+/** A recording that no template brings. */
+const otherRecording = storedAudio(`audio-1700-${'0'.repeat(63)}1`);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -18,7 +21,9 @@ function otherTexts(text: string): readonly string[] {
 
 /** Other values of the same kind, whether or not the schema takes them. */
 function otherValues(value: unknown): readonly unknown[] {
-  if (imageInput.safeParse(value).success) return [otherPicture, absentImage];
+  if (audioInput.safeParse(value).success && !imageInput.safeParse(value).success)
+    return [otherRecording, absentImage];
+  if (imageInput.safeParse(value).success) return [otherPicture, absentImage, otherRecording];
   if (typeof value === 'boolean') return [!value];
   if (typeof value === 'number') return [value + 1, value * 10 + 3, 0, 1, value - 1];
   if (typeof value === 'string') return otherTexts(value);

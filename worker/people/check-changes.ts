@@ -56,6 +56,7 @@ function problemOf(field: Field, text: string): ChangeFault['problem'] {
     case 'phone':
     case 'locale':
     case 'image':
+    case 'audio':
     case 'link':
     case 'list':
     case 'object':

@@ -1,5 +1,5 @@
 import { leavesOf, mapLeaves } from '../../data/leaves.ts';
-import type { Field } from '../../data/record.ts';
+import { type Field, isFetched } from '../../data/record.ts';
 import { isMoney, writeMoney } from '../../data/parse-money.ts';
 import { personalVariables } from '../../video/story/bind.ts';
 import { type Condition, type Variables, variablesRead } from '../../video/story/engine/condition.ts';
@@ -104,17 +104,17 @@ export function toText(value: unknown): string | undefined {
   return parts.length === 0 || parts.length < value.length ? undefined : parts.join(hasParts ? '; ' : ', ');
 }
 
-/** A value of a field as a person reads it. An address of a picture has no words. */
+/** A value of a field as a person reads it. An address of a picture or a recording has no words. */
 const wordsOf = (name: string, field: Field, value: unknown): string | undefined =>
   toText(
     mapLeaves({ [name]: field }, { [name]: value }, (leaf) =>
-      leaf.field.kind === 'image' ? undefined : leaf.value,
+      isFetched(leaf.field) ? undefined : leaf.value,
     )[name],
   );
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** How a field can be corrected by the person whom it is about; a picture cannot. */
+/** How a field can be corrected by the person whom it is about; a picture or a recording cannot. */
 export function correctionOf({ kind, jsonSchema }: Field): Correction | undefined {
   switch (kind) {
     case 'text':
@@ -140,6 +140,7 @@ export function correctionOf({ kind, jsonSchema }: Field): Correction | undefine
     case 'locale':
       return { type: 'text' };
     case 'image':
+    case 'audio':
     case 'link':
       return undefined;
     // Their parts are corrected one by one.
@@ -171,7 +172,7 @@ export function viewKnown({ story, changes, answers, consents, shared }: KnownPa
       const change = changed.get(name);
       const withheld = change === 'withheld';
       const value = viewing.record[name];
-      const shown = field.kind === 'image' ? shownImage(viewing.images[name]) : wordsOf(name, field, value);
+      const shown = isFetched(field) ? shownFile(viewing.images[name]) : wordsOf(name, field, value);
       const correction = correctionOf(field);
       values.push({
         ...common,
@@ -226,8 +227,10 @@ function viewParts(
   );
 }
 
-const shownImage = (image: ViewerStory['source']['images'][string] | undefined): string | undefined =>
-  image?.kind === 'stored' ? 'a picture' : undefined;
+function shownFile(file: ViewerStory['source']['images'][string] | undefined): string | undefined {
+  if (file?.kind !== 'stored') return undefined;
+  return 'seconds' in file ? 'a recording' : 'a picture';
+}
 
 function viewConsents({ context: { story } }: ViewerStory, agreed: readonly string[]): KnownView['consents'] {
   return Object.entries(story.variables).flatMap(([variable, { label, writeBack }]) => {

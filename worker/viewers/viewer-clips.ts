@@ -47,7 +47,6 @@ function plannedWith(pipeline: Pipeline, { source: { terms }, entry }: ViewerSto
     ...terms,
     template: entry.template,
     codeHashes,
-    soundHashes: new Map(),
     speak: book?.speak,
   };
   return { planner: createPlanner(context, pipeline.hmac), book };

@@ -7,10 +7,10 @@ import type {
   SessionView,
 } from '../../video/story/engine/viewer-protocol.ts';
 import type { BoundScene } from '../../video/story/bind.ts';
-import { soundsIn } from '../../video/story/excerpt.ts';
 import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
-import { sceneCues } from '../../video/story/path.ts';
-import type { Template } from '../../video/story/template.ts';
+import { sceneCues, sceneSounds, sceneSpeech, soundtrackOf } from '../../video/story/path.ts';
+import { lowSpans, type Span } from '../../video/story/sound-level.ts';
+import type { Soundtrack, Template } from '../../video/story/template.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import { linkFor, longestLog, type ViewerSession } from '../core/viewers.ts';
@@ -113,6 +113,24 @@ function cuesOf(template: Template, bound: BoundScene): ReturnType<typeof sceneC
   return cues.ok ? cues.value : [];
 }
 
+/** A scene is still shown when a changed template no longer gives sounds for it. */
+function soundsOf(template: Template, bound: BoundScene): ReturnType<typeof sceneSounds> {
+  const sounds = tryTemplate(() => sceneSounds(template, bound));
+  return sounds.ok ? sounds.value : [];
+}
+
+/** The music of a viewer's film; none where a changed template no longer gives it. */
+function soundtrackIn({ entry, context }: ViewerStory): Soundtrack | undefined {
+  const chosen = tryTemplate(() => soundtrackOf(entry.template, context.facts));
+  return chosen.ok ? chosen.value : undefined;
+}
+
+/** When music is lower in a clip. */
+function speechOf(template: Template, bound: BoundScene): ClipView['speech'] {
+  const spans = sceneSpeech(template, bound).map(({ fromFrame, toFrame }): Span => [fromFrame, toFrame]);
+  return lowSpans(spans, template.fps).map(([fromFrame, toFrame]) => ({ fromFrame, toFrame }));
+}
+
 /** Serves viewers, whether a page or a program asks. */
 export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOptions): Viewer {
   const { hmac, viewers, viewerEvents, clock } = pipeline;
@@ -151,21 +169,26 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     missing: MissingClips,
   ): Promise<ClipViews> {
     const { entry } = story;
-    const [found, names, sounding] = await Promise.all([
+    const isLowered = soundtrackIn(story)?.underSpeech !== undefined;
+    const [found, hashes, sounding] = await Promise.all([
       clips.find(story, pictures, missing),
-      sounds.names(entry),
+      sounds.hashes(entry),
       pipeline.clips.soundingScenes(entry.template.id),
     ]);
     const views = found.map(({ name, bound, key, state }): readonly [string, ClipView] => {
       const ref = writeClipRef(hmac, key, link);
       const isPublic = !bound.personal && state === 'stored';
       const own = `${base}/viewer/clips/${ref}`;
-      const declared = soundsIn(entry.template.scenes, bound.scene, bound).flatMap(
-        ({ file, atFrame, gain }) => {
-          const sound = names.get(file);
-          return sound === undefined ? [] : [{ url: `${base}/s/${sound}`, atFrame, gain }];
-        },
-      );
+      const declared = soundsOf(entry.template, bound).flatMap((sound) => {
+        const { file, atFrame, gain, voice: _, loopInFrames, ...shape } = sound;
+        const hash = hashes.get(file);
+        if (hash === undefined) return [];
+        // Players end sounds with their scene.
+        const rest = Math.max(1, bound.durationInFrames - atFrame);
+        const loop = loopInFrames && Math.min(loopInFrames, rest);
+        const address = sounds.address(hash, { ...shape, loopInFrames: loop, fps: entry.template.fps });
+        return [{ url: `${base}/s/${address}`, atFrame, gain }];
+      });
       const played = { url: `${own}/sound?session=${id}`, atFrame: 0, gain: 1 };
       return [
         name,
@@ -176,6 +199,7 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
           shared: !bound.personal,
           durationInFrames: bound.durationInFrames,
           cues: cuesOf(entry.template, bound),
+          ...(isLowered && { speech: speechOf(entry.template, bound) }),
           sounds: sounding.has(bound.scene) ? [...declared, played] : declared,
         },
       ];
@@ -183,11 +207,14 @@ export function createViewer(pipeline: Pipeline, { publicUrl, linkDays }: LinkOp
     return Object.fromEntries(views);
   }
 
-  async function musicOf({ entry }: ViewerStory): Promise<SessionView['music']> {
-    const { soundtrack } = entry.template;
-    if (soundtrack === undefined) return undefined;
-    const name = (await sounds.names(entry)).get(soundtrack.file);
-    return name === undefined ? undefined : { url: `${base}/s/${name}`, gain: soundtrack.gain };
+  async function musicOf(story: ViewerStory): Promise<SessionView['music']> {
+    const music = soundtrackIn(story);
+    if (music === undefined) return undefined;
+    const { file, gain, trim, underSpeech } = music;
+    const hash = (await sounds.hashes(story.entry)).get(file);
+    if (hash === undefined) return undefined;
+    const url = `${base}/s/${sounds.address(hash, { trim, fps: story.entry.template.fps })}`;
+    return { url, gain, ...(underSpeech !== undefined && { underSpeech }) };
   }
 
   /** The views of the present node; before its start, of the first one. */

@@ -6,7 +6,7 @@ import { choice, text } from '../../../data/fields.ts';
 import type { Registry } from '../../../video/story/registry.ts';
 import { defineScene, type SceneSound } from '../../../video/story/scene.ts';
 import { defineFacts, defineTemplate } from '../../../video/template.ts';
-import { sampleRate, writeWav } from '../../../worker/adapters/media/mix-path.ts';
+import { sampleRate, writeWav } from '../../../worker/adapters/media/wav.ts';
 import { sameFixtures } from '../../fixtures/templates/flat-film.ts';
 import { makeOffering } from './offering.ts';
 

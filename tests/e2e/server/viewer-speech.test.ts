@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { errors } from '../../../errors/messages.ts';
 import type { SessionEvent } from '../../../video/story/engine/take.ts';
-import { writeWav } from '../../../worker/adapters/media/mix-path.ts';
+import { writeWav } from '../../../worker/adapters/media/wav.ts';
 import type { Speech } from '../../../worker/core/ports.ts';
 import { named, type ServedViewers, serveViewers } from './viewer-bench.ts';
 

@@ -1,54 +1,60 @@
 import type { BespokeMedia } from './bespoke-media.ts';
-import type { ClipView } from '../../story/engine/viewer-protocol.ts';
+import type { ClipView, SessionView } from '../../story/engine/viewer-protocol.ts';
 import type { Painted, Segment } from './timeline.ts';
 
 /** Fade of the music, in seconds. */
 const fadeSeconds = 1.2;
 const stepMs = 50;
 
+type MusicView = NonNullable<SessionView['music']>;
+
 /** Music for the whole session, in its own element, so that clip boundaries do not affect it. */
 export class Music {
   readonly #audio: HTMLAudioElement;
   readonly #media: BespokeMedia;
-  readonly #gain: number;
+  readonly #music: MusicView;
+  /** While the film plays. */
+  #top = 1;
   #level = 0;
   #timer: number | undefined;
 
-  constructor(media: BespokeMedia, { url, gain }: { readonly url: string; readonly gain: number }) {
+  constructor(media: BespokeMedia, music: MusicView) {
     this.#media = media;
-    this.#gain = gain;
-    this.#audio = new Audio();
+    this.#music = music;
+    this.#audio = new Audio(music.url);
     this.#audio.loop = true;
-    this.#audio.preload = 'auto';
-    this.#audio.src = url;
     this.#set();
-    media.addEventListener('play', () => this.#come());
-    media.addEventListener('pause', () => this.#go());
+    media.addEventListener('play', () => {
+      this.#audio.play().then(
+        () => this.#fadeTo(this.#top),
+        // Browsers may forbid sound before a click or key; the film continues without it.
+        () => undefined,
+      );
+    });
+    media.addEventListener('pause', () => this.#fadeTo(0));
     media.addEventListener('volumechange', () => this.#set());
   }
 
-  #come(): void {
-    this.#audio.play().then(
-      () => this.#fadeTo(1),
-      // Browsers may forbid sound before a click or key; the film continues without it.
-      () => undefined,
-    );
+  /** Lowers the music while a voice speaks in a clip. */
+  pass(speech: ClipView['speech'], frame: number): void {
+    const { underSpeech = 1 } = this.#music;
+    const isLow = speech?.some(({ fromFrame, toFrame }) => fromFrame <= frame && frame < toFrame);
+    // Levels are squared.
+    const top = isLow ? underSpeech ** 0.5 : 1;
+    if (top === this.#top) return;
+    this.#top = top;
+    if (this.#level > 0 && !this.#media.paused) this.#fadeTo(top);
   }
 
-  #go(): void {
-    this.#fadeTo(0, () => this.#audio.pause());
-  }
-
-  #fadeTo(target: number, then?: () => void): void {
+  #fadeTo(target: number): void {
     window.clearInterval(this.#timer);
     this.#timer = window.setInterval(() => {
       const change = stepMs / 1000 / fadeSeconds;
-      const left = target - this.#level;
-      this.#level = Math.abs(left) <= change ? target : this.#level + Math.sign(left) * change;
+      this.#level += Math.max(-change, Math.min(change, target - this.#level));
       this.#set();
       if (this.#level !== target) return;
       window.clearInterval(this.#timer);
-      then?.();
+      if (this.#media.paused) this.#audio.pause();
     }, stepMs);
   }
 
@@ -56,7 +62,7 @@ export class Music {
     const { loudness, muted } = this.#media;
     this.#audio.muted = muted;
     // Squared, because loudness is heard in ratios.
-    this.#audio.volume = Math.min(1, this.#level ** 2 * loudness * this.#gain);
+    this.#audio.volume = Math.min(1, this.#level ** 2 * loudness * this.#music.gain);
   }
 }
 
@@ -70,7 +76,7 @@ export class SceneSounds {
   readonly #fetch: (url: string) => Promise<ArrayBuffer>;
   readonly #decoded = new Map<string, Promise<AudioBuffer | undefined>>();
   /** For decoding before a click or key, which browsers do not allow to a context that plays. */
-  readonly #decoder = 'OfflineAudioContext' in window ? new OfflineAudioContext(1, 1, 48_000) : undefined;
+  readonly #decoder = new OfflineAudioContext(1, 1, 48_000);
   #context: AudioContext | undefined;
   #volume: GainNode | undefined;
   #scene: GainNode | undefined;
@@ -87,9 +93,9 @@ export class SceneSounds {
 
   /** Opens the audio context; must be called in a user gesture, as browsers require. */
   open(): void {
-    if (this.#context !== undefined || !('AudioContext' in window)) return;
+    if (this.#context !== undefined) return;
     this.#context = new AudioContext();
-    this.#volume = this.#context.createGain();
+    this.#volume = new GainNode(this.#context);
     this.#volume.connect(this.#context.destination);
     this.#setVolume();
   }
@@ -101,8 +107,7 @@ export class SceneSounds {
 
   /** Another scene is on screen. */
   enter(): void {
-    const { currentTime: now } = this.#context ?? { currentTime: 0 };
-    this.#scene?.gain.setTargetAtTime(0, now, leaveSeconds / 3);
+    this.#scene?.gain.setTargetAtTime(0, this.#context?.currentTime ?? 0, leaveSeconds / 3);
     this.#scene = undefined;
   }
 
@@ -129,7 +134,7 @@ export class SceneSounds {
     const context = this.#context;
     if (context === undefined || this.#volume === undefined) return;
     if (this.#scene === undefined) {
-      this.#scene = context.createGain();
+      this.#scene = new GainNode(context);
       this.#scene.connect(this.#volume);
     }
     const scene = this.#scene;
@@ -146,7 +151,7 @@ export class SceneSounds {
     const known = this.#decoded.get(url);
     if (known !== undefined) return known;
     const loading = this.#fetch(url)
-      .then((bytes) => this.#decoder?.decodeAudioData(bytes))
+      .then((bytes) => this.#decoder.decodeAudioData(bytes))
       // A film without one of its sounds is better than none. The next use tries again.
       .catch(() => {
         this.#decoded.delete(url);

@@ -1,5 +1,5 @@
 import type { BespokeMedia } from '../element/bespoke-media.ts';
-import type { SceneSounds } from '../element/sound.ts';
+import type { Music, SceneSounds } from '../element/sound.ts';
 import { type ClipCache, clipsAhead } from './clip-cache.ts';
 import type { ViewerSession } from './viewer-session.ts';
 import type { Painted } from '../element/timeline.ts';
@@ -33,6 +33,7 @@ interface PlaybackParts {
   readonly media: BespokeMedia;
   readonly cache: ClipCache;
   readonly sounds: SceneSounds;
+  readonly music: Music | undefined;
   readonly fps: number;
   /** A frame of the current node was painted, or time passed while its last one stays. */
   readonly frame: (frame: number) => void;
@@ -116,9 +117,11 @@ export class PlaybackController {
     const showing = this.#showing;
     if (showing?.segment !== segment) return;
     this.#heldSinceMs = undefined;
-    const { session, cache, sounds, fps } = this.#parts;
+    const { session, cache, sounds, music, fps } = this.#parts;
     this.#frame = frame;
-    sounds.pass(cache.view(showing.name)?.sounds ?? [], { segment, frame }, fps);
+    const view = cache.view(showing.name);
+    sounds.pass(view?.sounds ?? [], { segment, frame }, fps);
+    music?.pass(view?.speech, frame);
     this.#parts.frame(this.nodeFrame);
     this.#expire();
     if (session.state !== undefined) this.update();

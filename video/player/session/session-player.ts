@@ -111,6 +111,7 @@ export class SessionPlayer {
       media,
       cache: this.#cache,
       sounds: this.#sounds,
+      music: view.music && new Music(media, view.music),
       fps: view.fps,
       frame: () => {
         this.watching?.see();
@@ -118,7 +119,6 @@ export class SessionPlayer {
       },
       staged: listener.staged,
     });
-    if (view.music !== undefined) new Music(media, view.music);
     media.open(
       view.fps,
       frameSize(view.format),

@@ -97,4 +97,4 @@ export function describeLeaf(leaf: Leaf, known: KnownVariables): readonly string
 }
 
 /** What equals nothing and has no order. */
-const uncompared: ReadonlySet<Plain> = new Set(['image', 'money', 'list', 'object']);
+const uncompared: ReadonlySet<Plain> = new Set(['image', 'audio', 'money', 'list', 'object']);

@@ -12,13 +12,23 @@ import {
 } from '../engine/condition.ts';
 import { choicesOf, type Edges, type Story } from '../engine/graph.ts';
 import type { Template } from '../template.ts';
-import type { AnyRecord, Field, FieldKind } from '../../../data/record.ts';
+import { type AnyRecord, type Field, type FieldKind, isFetched } from '../../../data/record.ts';
 import { absentImage } from '../scene.ts';
 
 /** What is known of a variable without a record. */
 export interface KnownVariable {
   readonly type:
-    'boolean' | 'number' | 'text' | 'date' | 'choice' | 'image' | 'money' | 'list' | 'object' | 'unknown';
+    | 'boolean'
+    | 'number'
+    | 'text'
+    | 'date'
+    | 'choice'
+    | 'image'
+    | 'audio'
+    | 'money'
+    | 'list'
+    | 'object'
+    | 'unknown';
   readonly owner: 'record' | 'fact' | 'segment' | 'story';
   readonly personal: boolean;
   /** Whether it can be absent. */
@@ -48,6 +58,7 @@ function typeOf(kind: FieldKind): KnownVariable['type'] {
     case 'boolean':
     case 'choice':
     case 'image':
+    case 'audio':
     case 'money':
     case 'list':
     case 'object':
@@ -83,7 +94,7 @@ export function knownVariables(template: Template): KnownVariables {
       type: typeOf(kind),
       owner: 'record',
       personal: personal.has(name),
-      optional: !required && fallback === undefined && kind !== 'image',
+      optional: !required && fallback === undefined && !isFetched({ kind }),
       values: kind === 'boolean' ? [false, true] : values,
       min,
       max,
@@ -232,6 +243,7 @@ export function sampleValues(
     case 'object':
       return [...objects(conditions, name), {}, ...absent];
     case 'image':
+    case 'audio':
       return [absentImage];
     case 'money':
       return [{ amount: 12.5, currency: 'EUR' }, ...absent];
@@ -316,7 +328,7 @@ export function sampleRecords(template: Template): readonly AnyRecord[] {
   const typical = fixtures.typical.record;
   const values = new Map(
     Object.entries(record)
-      .filter(([, field]) => field.kind !== 'image')
+      .filter(([, field]) => !isFetched(field))
       .map(([name, field]) => [name, fieldValues(template, name, field)] as const),
   );
   const steering = new Set(steeringNames(template).flatMap((name) => fieldsBehind(template, name)));

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { CampaignSource } from '../../core/campaigns.ts';
-import { imageNames } from '../../core/clips.ts';
+import { contentFiles } from '../../core/clips.ts';
 import type { Erased, People, Subject } from '../../core/people.ts';
 import { readCampaigns } from './campaigns.ts';
 import { eraseConversions } from './conversions.ts';
@@ -237,9 +237,7 @@ export function createPeople({ database, transaction, persist }: DatabaseAccess)
           .returning({ hash: image.hash });
         await noteRemovals(tx, [
           ...files.flatMap(({ hash }) =>
-            hash === null
-              ? []
-              : imageNames(hash).map((name) => ({ namespace: 'images' as const, name, inWork: false })),
+            hash === null ? [] : contentFiles(hash).map((each) => ({ ...each, inWork: false })),
           ),
           ...(from.kind === 'csv' ? [{ namespace: 'inputs' as const, name: from.file, inWork: false }] : []),
         ]);

@@ -1,6 +1,13 @@
 import { and, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import { clipFiles, contentFiles, imageHashes, speechHashes, stillName } from '../../core/clips.ts';
+import {
+  clipFiles,
+  contentFiles,
+  imageHashes,
+  recordingHashes,
+  speechHashes,
+  stillName,
+} from '../../core/clips.ts';
 import type { Namespace } from '../../core/ports.ts';
 import { renderFiles } from '../../core/renders.ts';
 import { jsonRows, query, textArray, type Database } from './database.ts';
@@ -190,7 +197,11 @@ async function forgetClips(
         })),
       ];
     }),
-    hashes: gone.flatMap(({ inputs }) => [...imageHashes(inputs), ...speechHashes(inputs)]),
+    hashes: gone.flatMap(({ inputs }) => [
+      ...imageHashes(inputs),
+      ...speechHashes(inputs),
+      ...recordingHashes(inputs),
+    ]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata, type OutputInfo } from 'sharp';
+import { FileRefused } from './fetch-file.ts';
 
 /** Types of images in mailing and CRM systems; none of them can refer to other files. */
 const formats = ['jpeg', 'png', 'webp', 'gif', 'heif', 'tiff'] as const;
@@ -57,19 +58,14 @@ export interface NormalImage {
   readonly faint: string | undefined;
 }
 
-/** Why an image cannot be used, in words for people. */
-export class ImageRefused extends Error {
-  override readonly name = 'ImageRefused';
-}
-
 /** Brands of the HEIC family, in the first box of a file. AVIF has its own. */
 const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
 
 const isHeic = (data: Buffer): boolean =>
   data.toString('latin1', 4, 8) === 'ftyp' && heicBrands.has(data.toString('latin1', 8, 12));
 
-const heicRefused = (): ImageRefused =>
-  new ImageRefused(
+const heicRefused = (): FileRefused =>
+  new FileRefused(
     'the picture is a HEIC file, as iPhones save them, which cannot be read here; save it as JPEG or PNG',
   );
 
@@ -77,17 +73,17 @@ async function inspect(data: Buffer): Promise<Metadata> {
   const metadata = await sharp(data, { limitInputPixels: false })
     .metadata()
     .catch(() => {
-      throw isHeic(data) ? heicRefused() : new ImageRefused('the file is not an image');
+      throw isHeic(data) ? heicRefused() : new FileRefused('the file is not an image');
     });
   const { format, width, height } = metadata;
   if (!(formats as readonly string[]).includes(format)) {
-    throw new ImageRefused(`images of type ${format} are not supported`);
+    throw new FileRefused(`images of type ${format} are not supported`);
   }
-  if (width * height > maxPixels) throw new ImageRefused('the image has more than 50 million pixels');
+  if (width * height > maxPixels) throw new FileRefused('the image has more than 50 million pixels');
   const held = heldBytes(metadata);
   if (held > maxHeldBytes) {
     const [takes, most] = [held, maxHeldBytes].map((bytes) => Math.round(bytes / 1e6));
-    throw new ImageRefused(
+    throw new FileRefused(
       `decoding it takes ${takes} MB of memory, and the limit is ${most} MB (save it smaller, with 8 bits per channel, or not interlaced)`,
     );
   }
@@ -99,7 +95,7 @@ async function inspect(data: Buffer): Promise<Metadata> {
  * metadata. Of an animation, its first picture is taken. One image is decoded at a time.
  *
  * @param ground `#rrggbb`, drawn under what is transparent. Unset: it stays transparent.
- * @throws ImageRefused
+ * @throws FileRefused
  */
 export async function normalizeImage(data: Buffer, ground?: string): Promise<NormalImage> {
   const metadata = await inspect(data);
@@ -122,7 +118,7 @@ async function decode(
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw isHeic(data) ? heicRefused() : new ImageRefused('the image is damaged');
+      throw isHeic(data) ? heicRefused() : new FileRefused('the image is damaged');
     });
   const transparent = ground === undefined && isTransparent(decoded);
   const pixels = transparent ? withoutHidden(decoded) : await onGround(decoded, ground ?? '#ffffff');

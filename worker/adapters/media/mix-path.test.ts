@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mixSamples, parseWav, type Pcm, softClip, writeWav } from './mix-path.ts';
+import { softClip } from './lay-sounds.ts';
+import { mixSamples } from './mix-path.ts';
+import { parseWav, type Pcm, writeWav } from './wav.ts';
 
 const constant = (value: number, length: number): Pcm => ({
   left: new Float32Array(length).fill(value),
@@ -52,6 +54,114 @@ describe('a mix', () => {
     expect(softClip(0.7)).toBe(0.7);
     expect(softClip(-5)).toBeGreaterThanOrEqual(-1);
     expect(softClip(1.2)).toBeGreaterThan(softClip(1.1));
+  });
+});
+
+/** Root mean square of a stretch, in seconds. */
+function levelOf({ left }: Pcm, from: number, to: number): number {
+  const part = left.subarray(from * 48_000, to * 48_000);
+  return Math.sqrt(part.reduce((sum, sample) => sum + sample * sample, 0) / part.length);
+}
+
+const steepest = ({ left }: Pcm): number =>
+  left.reduce((most, sample, index) => Math.max(most, Math.abs(sample - (left[index - 1] ?? 0))), 0);
+
+const tone = (hertz: number, seconds: number): Pcm => {
+  const samples = new Float32Array(seconds * 48_000).map(
+    (_, at) => 0.5 * Math.sin((2 * Math.PI * hertz * at) / 48_000),
+  );
+  return { left: samples, right: samples };
+};
+
+const files: Readonly<Record<string, Pcm>> = { 'hum.wav': tone(200, 10), 'word.wav': tone(2000, 1) };
+const fileOf = (file: string) => Promise.resolve(files[file] ?? constant(0, 0));
+const full = 0.5 / Math.SQRT2;
+
+describe('music under speech', () => {
+  const soundtrack = { file: 'hum.wav', gain: 1, fadeOutInFrames: 0, underSpeech: 0.25 };
+  const base = { durationInFrames: 100, fps: 10, soundtrack, sounds: [] };
+
+  it('is low while voices speak and in the short pauses between them, and comes and goes without a click', async () => {
+    const speech = [
+      { fromFrame: 40, toFrame: 50 },
+      { fromFrame: 20, toFrame: 35 },
+    ];
+    const mixed = await mixSamples({ ...base, speech }, fileOf);
+    for (const [from, to] of [
+      [0, 1.75],
+      [5.25, 10],
+    ] as const)
+      expect(levelOf(mixed, from, to)).toBeCloseTo(full, 2);
+    expect(levelOf(mixed, 2, 5)).toBeCloseTo(full / 4, 2);
+    for (const from of [1.75, 5])
+      expect(levelOf(mixed, from + 0.1, from + 0.15)).toBeCloseTo((full * 5) / 8, 1);
+    expect(steepest(mixed)).toBeLessThanOrEqual(steepest(tone(200, 1)) + 1e-6);
+  });
+
+  it('comes back in a pause of more than a second', async () => {
+    const speech = [
+      { fromFrame: 10, toFrame: 20 },
+      { fromFrame: 40, toFrame: 50 },
+    ];
+    const mixed = await mixSamples({ ...base, speech }, fileOf);
+    expect(levelOf(mixed, 2.3, 3.7)).toBeCloseTo(full, 2);
+  });
+
+  it('is lowered under files that are voices, as long as they last, and under no others', async () => {
+    const word = { file: 'word.wav', gain: 0, atFrame: 50 };
+    const under = await mixSamples({ ...base, sounds: [{ ...word, voice: true }] }, fileOf);
+    expect(levelOf(under, 5, 6)).toBeCloseTo(full / 4, 2);
+    expect(levelOf(under, 6.3, 10)).toBeCloseTo(full, 2);
+    expect(levelOf(await mixSamples({ ...base, sounds: [word] }, fileOf), 5, 6)).toBeCloseTo(full, 2);
+  });
+});
+
+describe('a sound that is played in part', () => {
+  const play = (sound: object, durationInFrames = 100) =>
+    mixSamples(
+      {
+        ...{ durationInFrames, fps: 10, soundtrack: undefined },
+        sounds: [{ file: 'hum.wav', atFrame: 10, gain: 1, ...sound }],
+      },
+      fileOf,
+    );
+
+  it('starts on its frame, ends where it was cut, and clicks nowhere', async () => {
+    const mixed = await play({ trim: { from: 0.5012, to: 2.2513 } });
+    expect(levelOf(mixed, 0, 1)).toBe(0);
+    expect(levelOf(mixed, 1.05, 2.7)).toBeCloseTo(full, 2);
+    expect(levelOf(mixed, 2.78, 10)).toBe(0);
+    expect(steepest(mixed)).toBeLessThan(0.03);
+  });
+
+  it('is repeated as long as was asked, without a click where it begins again', async () => {
+    const mixed = await play({ trim: { from: 0.1, to: 0.8031 }, loopInFrames: 50 });
+    expect(levelOf(mixed, 1.05, 5.95)).toBeCloseTo(full, 1);
+    expect(levelOf(mixed, 6.01, 10)).toBe(0);
+    expect(steepest(mixed)).toBeLessThan(0.05);
+  });
+
+  it('fades in and out', async () => {
+    const mixed = await play({ trim: { to: 4 }, fadeInInFrames: 10, fadeOutInFrames: 20 });
+    expect(levelOf(mixed, 1, 1.1)).toBeLessThan(0.05);
+    expect(levelOf(mixed, 1.49, 1.51)).toBeCloseTo(full / 2, 1);
+    expect(levelOf(mixed, 2, 3)).toBeCloseTo(full, 2);
+    expect(levelOf(mixed, 3.99, 4.01)).toBeCloseTo(full / 2, 1);
+    expect(levelOf(mixed, 4.9, 5)).toBeLessThan(0.05);
+  });
+
+  it('is music too: a part of it repeated, faded in', async () => {
+    const soundtrack = {
+      file: 'hum.wav',
+      gain: 1,
+      fadeOutInFrames: 10,
+      fadeInInFrames: 20,
+      trim: { from: 9 },
+    };
+    const mixed = await mixSamples({ durationInFrames: 100, fps: 10, soundtrack, sounds: [] }, fileOf);
+    expect(levelOf(mixed, 0.99, 1.01)).toBeCloseTo(full / 2, 1);
+    expect(levelOf(mixed, 2, 9)).toBeCloseTo(full, 2);
+    expect(steepest(mixed)).toBeLessThan(0.05);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseWav, type Pcm, sampleRate, writeWav } from './mix-path.ts';
+import { parseWav, type Pcm, sampleRate, writeWav } from './wav.ts';
 import { levelSpeech, speakClip, timeSpeech } from './speech-sound.ts';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withTimeLimit } from '../../core/within-time.ts';
-import { writeWav } from '../media/mix-path.ts';
+import { writeWav } from '../media/wav.ts';
 import { levelSpeech } from '../media/speech-sound.ts';
 import { makeHttpSpeech } from './http-speech.ts';
 

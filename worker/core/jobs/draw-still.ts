@@ -10,7 +10,7 @@ import { tryTemplate } from '../../../video/story/template-code.ts';
 import type { Template } from '../../../video/story/template.ts';
 import { qualities } from '../campaigns.ts';
 import { checkGlyphs } from '../check-glyphs.ts';
-import { imageHashes } from '../clips.ts';
+import { imageHashes, recordingHashes } from '../clips.ts';
 import { withStandingCuts } from '../cuts.ts';
 import { fetchStoredImage, resolveImages } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -106,9 +106,11 @@ async function drawStill(pipeline: Pipeline, still: StillDraft, signal: AbortSig
     );
     await store.publish('stills', stillFile(still.id), file, { derived: true });
   });
-  // The pictures of a render stay with it.
+  // The pictures and recordings of a render stay with it.
   const fetched =
-    still.images === undefined ? Object.values(images).flatMap((each) => imageHashes(each)) : [];
+    still.images === undefined
+      ? Object.values(images).flatMap((each) => [...imageHashes(each), ...recordingHashes(each)])
+      : [];
   await stills.complete(still.id, fetched);
   renderer.reportVideo?.();
   log.info('still drawn', { still: still.id, template: template.id, scene });

@@ -4,7 +4,6 @@ import { sayScene } from '../../../video/story/time-scene.ts';
 import { type CutNode, cutNodes, plannedEntry } from '../../../video/story/cuts.ts';
 import { hasView } from '../../../video/story/engine/graph.ts';
 import { readVariables, startStory } from '../../../video/story/engine/state.ts';
-import { runTemplateCode } from '../../../video/story/template-code.ts';
 import type { SceneCue } from '../../../video/story/scene.ts';
 import type { Template } from '../../../video/story/template.ts';
 import { imageHashes } from '../clips.ts';
@@ -15,7 +14,7 @@ import type { ClipRender, FrameDrawer, JobHandlers, Media, Metrics, Renderer, St
 import type { Renders } from '../renders.ts';
 import type { ReplanWithdrawn } from '../replan-withdrawn.ts';
 import { requireTemplate } from '../require-template.ts';
-import { type Inputs, saidAt, SceneDrawer } from '../scene-drawer.ts';
+import { heardInScene, type Inputs, saidAt, SceneDrawer } from '../scene-drawer.ts';
 import type { RenderSource } from '../viewers.ts';
 import type { Guard } from './guard.ts';
 
@@ -95,14 +94,9 @@ async function findDifference(
   const frames = Array.from({ length: until - from }, (_, frame) => from + frame);
   const scene = uncut.scenes[name];
   const say = (inputs: Inputs) => sayScene(uncut, { node: part.whole, scene: name, inputs, personal: true });
-  const captions = (inputs: Inputs): readonly SceneCue[] => {
-    const spoken = say(inputs);
-    const code = { subject: `Scene "${name}"`, personal: true };
-    const cues = runTemplateCode(code, () => scene?.captions(inputs, spoken) ?? []);
-    // How long a line is depends on the voice: it may be heard until the scene ends.
-    return [...cues, ...spoken.map((line) => ({ ...line, toFrame: durationInFrames }))];
-  };
-  const [said, saidWhole] = [captions(bound.constants), captions(bound.whole)];
+  const heard = (inputs: Inputs): readonly SceneCue[] =>
+    heardInScene(uncut, { node: part.whole, scene: name, inputs, personal: true, durationInFrames });
+  const [said, saidWhole] = [heard(bound.constants), heard(bound.whole)];
   const differing = frames.find((frame) => saidAt(said, frame) !== saidAt(saidWhole, frame));
   if (differing !== undefined) return differing;
   // Scenes that speak may show their words.

@@ -1,9 +1,9 @@
 import { rm, stat } from 'node:fs/promises';
 import { errors } from '../../../errors/messages.ts';
 import { personalInputs } from '../../../video/story/bind.ts';
-import { excerptOf, spokenIn } from '../../../video/story/excerpt.ts';
+import { excerptOf, heardIn, spokenIn } from '../../../video/story/excerpt.ts';
 import type { Still } from '../../../video/story/path.ts';
-import { type ClipDraft, clipFiles, imageHashes, speechFiles, stillName } from '../clips.ts';
+import { type ClipDraft, clipFiles, imageHashes, recordingFile, speechFiles, stillName } from '../clips.ts';
 import { fetchStoredImage } from '../image-resolver.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { JobHandlers, StillCollector } from '../ports.ts';
@@ -32,8 +32,8 @@ async function keepSound({ store, media, clips }: Pipeline, key: string, sound: 
   }
 }
 
-/** Lays what a clip says over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
-async function addSpeech(
+/** Lays what a clip says, and recordings in it, over what it plays. @returns a WAV of both, as long as the clip, if there is any. */
+async function addVoices(
   { store, media, registry }: Pipeline,
   clip: ClipDraft,
   sound: string | undefined,
@@ -42,15 +42,20 @@ async function addSpeech(
   const { scenes } = requireTemplate(registry, template).template;
   const declared = scenes[scene];
   const spoken = declared === undefined ? [] : spokenIn(inputs, declared);
+  const heard = declared === undefined ? [] : heardIn(inputs, declared);
   // Without a voice nothing was synthesized.
-  const said = spoken.flatMap(({ hash, ...line }) => (hash === undefined ? [] : [{ hash, line }]));
-  if (said.length === 0) return sound;
-  const lines = await Promise.all(
-    said.map(async ({ hash, line }) => ({
-      ...line,
-      file: await store.fetch('speech', speechFiles(hash).sound),
-    })),
+  const said = spoken.flatMap(({ hash, fromFrame, gain }) =>
+    hash === undefined ? [] : [{ hash, fromFrame, gain }],
   );
+  if (said.length + heard.length === 0) return sound;
+  const lines = await Promise.all([
+    ...said.map(async ({ hash, fromFrame, gain }) => ({
+      ...{ fromFrame, gain, file: await store.fetch('speech', speechFiles(hash).sound) },
+    })),
+    ...heard.map(async ({ hash, atFrame, toFrame: _to, isVoice: _voice, ...played }) => ({
+      ...{ ...played, fromFrame: atFrame, file: await store.fetch('speech', recordingFile(hash)) },
+    })),
+  ]);
   return withScratch(store, 'wav', async (file) => {
     const from = excerptOf(scenes, scene, clip)?.from ?? 0;
     await media.speakClip({ fps, durationInFrames, from, sound, lines }, file);
@@ -98,7 +103,7 @@ async function drawClip(pipeline: Pipeline, clip: ClipDraft, signal: AbortSignal
       excerpt: excerptOf(template.scenes, clip.scene, clip),
     };
     const played = await renderer.renderClip(drawn, file, signal, pictures.take);
-    const sound = await addSpeech(pipeline, clip, played);
+    const sound = await addVoices(pipeline, clip, played);
     const renderMs = clock.now().getTime() - started;
     const soundBytes = sound === undefined ? 0 : await keepSound(pipeline, clip.key, sound);
     const bytes = (await stat(file)).size + soundBytes;
