@@ -104,7 +104,7 @@ export const orderStory = defineTemplate({
       end: { type: 'end' },
     },
   },
-  soundtrack: { file: 'music.wav', gain: 0.4, fadeOutInFrames: 45 },
+  soundtrack: { file: 'music.wav', gain: 0.8, fadeOutInFrames: 45, underSpeech: 0.3 },
   poster: { nodes: ['greeting'], frame: 60 },
   teaser: { nodes: ['greeting'], frame: 4, durationInFrames: 80 },
   fixtures,
