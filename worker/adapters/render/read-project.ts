@@ -29,17 +29,25 @@ export type ProjectComposition = Readonly<z.output<typeof composition>>;
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const entryPoint = path.join(projectRoot, 'video/remotion.tsx');
 
-/** What is said of a project that has another React: packages of its time may not work with this one. */
-function otherReact(root: string): string | undefined {
-  const versionOf = (from: string): string => {
-    const folder = packageFolder('react', from);
+/** Packages of which there is one only, that of Bespoke, and what may need an older one. */
+const shared = {
+  react: { name: 'React', needs: 'the packages that need the older one (such as @react-three/fiber)' },
+  zod: { name: 'zod', needs: 'what needs the older one (such as `.Enum`, which is `.enum` now)' },
+} as const;
+
+/** What is said of a project that has another React, or another zod: code of its time may not work with this one. */
+function otherVersions(root: string): readonly string[] {
+  const versionOf = (name: string, from: string): string => {
+    const folder = packageFolder(name, from);
     const manifest: unknown = folder && JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
     return z.object({ version: z.string() }).safeParse(manifest).data?.version ?? '';
   };
-  const [theirs, own] = [versionOf(path.dirname(root)), versionOf(projectRoot)];
   const major = (version: string): string => version.split('.', 1)[0] ?? '';
-  if (theirs === '' || major(theirs) === major(own)) return undefined;
-  return `The project has React ${theirs}, and scenes are drawn with React ${own}: update the packages that need the older one (such as @react-three/fiber).`;
+  return Object.entries(shared).flatMap(([id, { name, needs }]) => {
+    const [theirs, own] = [versionOf(id, path.dirname(root)), versionOf(id, projectRoot)];
+    if (theirs === '' || major(theirs) === major(own)) return [];
+    return `The project has ${name} ${theirs}, and scenes are drawn with ${name} ${own}: update ${needs}.`;
+  });
 }
 
 /** How long reading may take, with all that the project computes. */
@@ -91,7 +99,7 @@ export async function readProject(
       const tab = await BrowserTab.open(browser, { width: 320, height: 180, scale: 1 }, server.url, '');
       const listed = await tab.evaluate<string>('window.bespokeDescribe()').catch((error: unknown) => {
         if (!(error instanceof SceneError)) throw error;
-        const why = [tab.exception ?? error.message, otherReact(root)].filter((each) => each !== undefined);
+        const why = [tab.exception ?? error.message, ...otherVersions(root)];
         throw errors.projectUnreadable({ file: root, why: why.join('\n') }, { cause: error });
       });
       return z.array(composition).parse(JSON.parse(listed));
