@@ -119,12 +119,12 @@ function timeTransition(
     const heard = recordings.filter(({ atFrame, toFrame }) => isShown(atFrame, toFrame));
     return { side, lasts, spoken, heard };
   });
-  const said = timed.flatMap(({ side, spoken, heard }) => [
+  const sounding = timed.flatMap(({ side, spoken, heard }): readonly (readonly [string, unknown])[] => [
     ...(spoken.length === 0 ? [] : [[sideInput(side, 'spoken'), spoken] as const]),
     ...(heard.length === 0 ? [] : [[sideInput(side, 'heard'), heard] as const]),
   ]);
   const lengths = Object.fromEntries(timed.map(({ side, lasts }) => [side, lasts]));
-  return { inputs: { ...own, ...Object.fromEntries(said), [lengthsInput]: lengths }, frames };
+  return { inputs: { ...own, ...Object.fromEntries(sounding), [lengthsInput]: lengths }, frames };
 }
 
 /** The failure of a row with which a scene is too short for its transitions. */
