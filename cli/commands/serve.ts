@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rowFields } from '../../data/record.ts';
 import { type BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
 import { createServer } from '../../server/app.ts';
@@ -46,10 +47,13 @@ function requireSharedEngines(config: Config): void {
 /** The worker before it has started. */
 const starting = { halted: () => undefined };
 
-/** A sample record of the first template. */
+/** A sample record of the first template, without settings, which belong to the order. */
 function exampleOf([first]: Registry): { readonly template: string; readonly record: object } {
-  const { id = '', fixtures } = first?.template ?? {};
-  return { template: id, record: fixtures?.typical.record ?? {} };
+  if (first === undefined) return { template: '', record: {} };
+  const { id, fixtures, record } = first.template;
+  const own = new Set(Object.keys(rowFields(record)));
+  const values = Object.entries(fixtures.typical.record).filter(([name]) => own.has(name));
+  return { template: id, record: Object.fromEntries(values) };
 }
 
 /**

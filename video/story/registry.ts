@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { errors } from '../../errors/messages.ts';
 import type { SceneInputs, Scene } from './scene.ts';
+import type { HeardSound } from './sounds.ts';
 import type { SpokenLine } from './speech.ts';
 import type { Template } from './template.ts';
 
 /** The shape of a React component, without importing React: contracts must not depend on it. */
 type ComponentOf<P> = (props: P) => unknown;
 
-/** One component per scene; each receives that scene's inputs, what it says if it speaks, and nothing else. */
+/** One component per scene; each receives that scene's inputs, what it says if it speaks, its recordings if it plays any, and nothing else. */
 export type SceneComponents<T extends { readonly scenes: Readonly<Record<string, Scene>> }> = {
   readonly [K in keyof T['scenes']]: ComponentOf<
-    SceneInputs<T['scenes'][K]> & { readonly spoken?: readonly SpokenLine[] }
+    SceneInputs<T['scenes'][K]> & {
+      readonly spoken?: readonly SpokenLine[];
+      readonly heard?: readonly HeardSound[];
+    }
   >;
 };
 

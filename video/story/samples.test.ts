@@ -4,6 +4,7 @@ import { frameCounter } from '../../tests/fixtures/templates/frame-counter/templ
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
 import { imageInput } from './scene.ts';
 import { sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
+import type { Fact, Template } from './template.ts';
 
 it('makes a hash of a file name that an input accepts', () => {
   const hash = sampleImageHash('a-very-long-name-of-a-photo-of-somebody-who-likes-names.jpg');
@@ -27,4 +28,22 @@ it('shows every node of an interactive story, including those not reached by wat
   expect(sampleNodes(portrait)).toEqual([]);
   const shown = Object.entries(crossroads.story.nodes).filter(([, node]) => 'scene' in node);
   expect(sampleNodes(crossroads).map(({ bound }) => bound.node)).toEqual(shown.map(([name]) => name));
+});
+
+it('passes over fixtures for which the template’s code fails', () => {
+  const failingFor = (...names: readonly string[]): Template => {
+    const failing = names.map((name) => portrait.fixtures[name]?.record['name']);
+    const fact = {
+      from: ['name'],
+      derive: ({ name }: { readonly name: string }) => {
+        if (failing.includes(name)) throw new Error('no');
+        return name.length;
+      },
+    };
+    return { ...portrait, facts: { ...portrait.facts, length: fact as Fact<never> } };
+  };
+  expect(sampleScene(failingFor('longest'), 'portrait')?.fixture).toBe(portrait.fixtures.typical);
+  expect(sampleScene(failingFor('typical'), 'portrait')?.fixture).not.toBe(portrait.fixtures.typical);
+  const all = Object.keys(portrait.fixtures);
+  expect(sampleScene(failingFor(...all), 'portrait')).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { viewsFor } from './each.ts';
 import { choicesOf, hasView } from './engine/graph.ts';
 import { startStory, readVariables } from './engine/state.ts';
 import type { Template } from './template.ts';
+import { tryTemplate } from './template-code.ts';
 import { type Fixture, sampleAsOf } from './fixtures.ts';
 import { type AudioInput, storedAudio } from './scene.ts';
 
@@ -51,13 +52,20 @@ function visitedNodes(template: Template): readonly Sample[] {
     ...[[], ...Object.values(template.paths ?? {})].map((path) => ({ fixture: typical, path })),
     ...Object.values(others).map((fixture) => ({ fixture, path: [] })),
   ];
-  return playthroughs.flatMap(({ fixture, path }) =>
-    samplePath(template, fixture, path).map((bound) => ({ bound, fixture })),
-  );
+  // A fixture that fails shows why where it is drawn itself.
+  return playthroughs.flatMap(({ fixture, path }) => {
+    const found = tryTemplate(() => samplePath(template, fixture, path));
+    return found.ok ? found.value.map((bound) => ({ bound, fixture })) : [];
+  });
 }
 
 /** All views of the story before any decision, including generic ones. */
 function initialViews(template: Template): readonly Sample[] {
+  const found = tryTemplate(() => typicalViews(template));
+  return found.ok ? found.value : [];
+}
+
+function typicalViews(template: Template): readonly Sample[] {
   const { typical: fixture } = template.fixtures;
   const context = storyContextOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
   const variables = readVariables(context, startStory(context).variables);

@@ -72,7 +72,7 @@ describe('sounds by inputs', () => {
   it.each([
     [{ file: 'a.wav', atFrame: 'x' }, /`atFrame` is a text, and must be a number of frames/],
     [{ file: '../../key.wav', atFrame: 1 }, /`file` is a text, and must be the name of a file/],
-    [{ file: 'a.wav', atFrame: 1, gain: 11 }, /`gain` is a wrong number of frames|`gain` is/],
+    [{ file: 'a.wav', atFrame: 1, gain: 11 }, /`gain` is a wrong number, and must be a number from 0 to 10/],
     [{ file: 'a.wav', atFrame: 1, loop: 0 }, /`loop` is/],
     [{ file: 'a.wav', atFrame: 1, trim: { from: 2, to: 1 } }, /`trim\.to` is .* more than `trim\.from`/],
     [{ file: 'a.wav', atFrame: 1, fadeOutInFrames: -1 }, /`fadeOutInFrames` is/],

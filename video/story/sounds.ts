@@ -84,7 +84,7 @@ function checkSound({ subject, personal }: TemplateCode, sound: SceneSound): voi
   // A record may have chosen the file.
   const shown = personal || typeof sound.file !== 'string' ? 'A sound' : `Sound "${sound.file}"`;
   const of = subject.replace(/^Scene/, 'scene');
-  const why = `\`${name}\` is ${describeValue(value, personal)}, and must be ${rule}: correct the scene’s \`sounds\`.`;
+  const why = `\`${name}\` is ${describeValue(value, personal, 'a wrong number')}, and must be ${rule}: correct the scene’s \`sounds\`.`;
   throw templateFailed(`${shown} of ${of}`, 'cannot be placed', why);
 }
 
@@ -156,7 +156,7 @@ export function checkSoundtrack(
     templateFailed(
       subject,
       'cannot be played',
-      `\`${name}\` is ${describeValue(value, personal)}, and must be ${rule}: correct the template’s \`soundtrack\`.`,
+      `\`${name}\` is ${describeValue(value, personal, 'a wrong number')}, and must be ${rule}: correct the template’s \`soundtrack\`.`,
     );
   if (typeof chosen !== 'object' || chosen === null) throw failed(['soundtrack', chosen, 'an object']);
   const music = chosen as Soundtrack;

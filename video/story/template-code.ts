@@ -24,11 +24,15 @@ export function templateFailed(subject: string, what: string, why: string, cause
 }
 
 /** A value for a message: only its kind if it may be personal. */
-export function describeValue(value: unknown, personal: boolean): string {
+export function describeValue(
+  value: unknown,
+  personal: boolean,
+  wrongNumber = 'a wrong number of frames',
+): string {
   if (value === undefined || value === null) return 'nothing';
   switch (typeof value) {
     case 'number':
-      return personal && Number.isFinite(value) ? 'a wrong number of frames' : String(value);
+      return personal && Number.isFinite(value) ? wrongNumber : String(value);
     case 'string':
       return personal ? 'a text' : `the text ${JSON.stringify(value.slice(0, 40))}`;
     case 'object':
