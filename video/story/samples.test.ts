@@ -4,7 +4,7 @@ import { frameCounter } from '../../tests/fixtures/templates/frame-counter/templ
 import { portrait } from '../../tests/fixtures/templates/portrait/template.ts';
 import { imageInput } from './scene.ts';
 import { sampleImageHash, sampleNodes, samplePath, sampleScene } from './samples.ts';
-import type { Fact, Template } from './template.ts';
+import type { Template } from './template.ts';
 
 it('makes a hash of a file name that an input accepts', () => {
   const hash = sampleImageHash('a-very-long-name-of-a-photo-of-somebody-who-likes-names.jpg');
@@ -40,7 +40,7 @@ it('passes over fixtures for which the template’s code fails', () => {
         return name.length;
       },
     };
-    return { ...portrait, facts: { ...portrait.facts, length: fact as Fact<never> } };
+    return { ...portrait, facts: { ...portrait.facts, length: fact } };
   };
   expect(sampleScene(failingFor('longest'), 'portrait')?.fixture).toBe(portrait.fixtures.typical);
   expect(sampleScene(failingFor('typical'), 'portrait')?.fixture).not.toBe(portrait.fixtures.typical);
