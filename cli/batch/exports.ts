@@ -207,14 +207,15 @@ export async function openExports(directory: string, client: Client, now = Date.
     },
     put: async (render, signal) => {
       const { id: campaign = render.id, fileName = render.id } = render.campaign ?? {};
-      let whole: boolean;
+      let whole: boolean | undefined;
       let made = await untilComplete(client, render, signal);
-      try {
-        whole = await putFiles(made, fileName, signal);
-      } catch (error) {
-        if (!hasCode(error, 'link-unknown')) throw error;
-        made = await untilDone(client, render.id, signal);
-        whole = await putFiles(made, fileName, signal);
+      for (let tries = 1; whole === undefined; tries += 1) {
+        try {
+          whole = await putFiles(made, fileName, signal);
+        } catch (error) {
+          if (!isMadeAgain(error) || tries === mostTries) throw error;
+          made = await untilDone(client, render.id, signal);
+        }
       }
       if (!whole || made.content === undefined) return made;
       const held: Held = { content: made.content, campaign };
@@ -228,6 +229,10 @@ export async function openExports(directory: string, client: Client, now = Date.
     },
   };
 }
+
+/** Whether a video that was done may be done again soon: it was changed, or planned again. */
+const isMadeAgain = (error: unknown): boolean =>
+  hasCode(error, 'link-unknown') || hasCode(error, 'film-in-making');
 
 /** @throws BespokeError `link-unknown` when its links were withdrawn. */
 function videoOf({ id, links }: Render): string {
@@ -249,7 +254,7 @@ export async function exportVideo(
   try {
     await download(client, videoOf(render), file, signal);
   } catch (error) {
-    if (!hasCode(error, 'link-unknown')) throw error;
+    if (!isMadeAgain(error)) throw error;
     await download(client, videoOf(await untilDone(client, render.id, signal)), file, signal);
   }
 }
