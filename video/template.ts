@@ -39,6 +39,7 @@ export { setting } from '../data/settings.ts';
 export { sum, sumMoney, top } from '../data/totals.ts';
 export { moneySchema as moneyInput } from '../data/parse-money.ts';
 export type { Field, Fields, RecordOf } from '../data/record.ts';
+export { contrast } from './kit/contrast.ts';
 export { kitGlyphs } from './kit/fonts/coverage.ts';
 export { formatCompact, formatDate, formatNumber, monthName } from './kit/locale-format.ts';
 export { bindPath } from './story/bind.ts';

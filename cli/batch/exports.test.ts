@@ -202,6 +202,18 @@ it('says that the files are gone when the links of a video were withdrawn', asyn
   expect(await downloadOf(withdrawn, stream)).toMatchObject({ code: 'link-unknown', requests: 1, files: [] });
 });
 
+it('waits for a video that is planned again while it is downloaded', async () => {
+  const made = render('b');
+  const inMaking = (response: ServerResponse): unknown =>
+    response
+      .writeHead(409, { 'content-type': 'application/problem+json' })
+      .end(JSON.stringify({ code: 'film-in-making', detail: 'The new video is being made.' }));
+  const stream = (response: ServerResponse): unknown =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(made)}\n\n`);
+  const downloaded = await downloadOf(render('a'), inMaking, stream, whole);
+  expect(downloaded).toMatchObject({ code: 'downloaded', requests: 3, files: ['anna.mp4'] });
+});
+
 it('exports files as the umask says', async () => {
   const before = process.umask(0o022);
   try {

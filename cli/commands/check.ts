@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Format } from '../../video/story/format.ts';
-import { looksAlike } from '../../worker/adapters/media/looks-alike.ts';
+import { makeMedia } from '../../worker/adapters/media/media.ts';
 import { parseConfig } from '../../worker/config.ts';
 import { checkScenes, type SceneFinding } from '../../worker/inspection/check-scenes.ts';
 import { sayLocal } from '../client/remote.ts';
@@ -49,7 +49,7 @@ export async function runCheckCommand(
   const counter = openCounter(terminal, undefined, 'scene');
   const check = await withDrawing(context, ({ renderer }) =>
     checkScenes(
-      { renderer, looksAlike, concurrency, signal: interrupts.signal, onDrawn: counter.step },
+      { renderer, media: makeMedia(), concurrency, signal: interrupts.signal, onDrawn: counter.step },
       entry,
       format,
     ),

@@ -1,3 +1,5 @@
+import { contrast } from 'bespoke/template';
+
 /** Colours that stay, whatever the accent is. */
 export const brand = {
   paper: '#f7f1e7',
@@ -10,23 +12,6 @@ export const brand = {
 
 /** The language of the pictures' own words. */
 export const copyLanguage = 'en';
-
-const channel = (value: number): number =>
-  value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-
-/** Relative luminance of `#rrggbb`, as WCAG 2 defines it. */
-function luminance(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
-    channel(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
-  );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/** Contrast of two colours by WCAG 2, from 1 to 21. */
-export function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
 
 /** The better readable of paper and ink on a colour. */
 export const readableOn = (ground: string): string =>

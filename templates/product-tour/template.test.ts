@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../data/check-record.ts';
-import { bindPath, type BoundScene } from '../../video/story/bind.ts';
+import { bindPath } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { chosenPlaythrough } from '../../video/story/playthrough.ts';
 import { choicesOf, hasView } from '../../video/story/engine/graph.ts';

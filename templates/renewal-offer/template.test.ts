@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { contrast } from '../../video/kit/contrast.ts';
 import { checkRecord } from '../../data/check-record.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { withCoarser } from '../../video/story/coarser.ts';
-import { bindPath, type BoundScene } from '../../video/story/bind.ts';
+import { bindPath } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import { momentFrame, pathCues, pathDuration } from '../../video/story/path.ts';
 import { makeRandom } from '../../video/story/check/explore.ts';
 import { brand, palettes } from './brand.ts';
@@ -111,18 +113,6 @@ describe('every fixture together', () => {
 });
 
 describe('colours', () => {
-  const channel = (value: number): number =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  const luminance = (hex: string): number => {
-    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
-      channel(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
-    );
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const contrast = (one: string, other: string): number => {
-    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-    return (light + 0.05) / (dark + 0.05);
-  };
   const pairs = segments.flatMap((segment) => {
     const { sky, onSky, near, onNear, quietOnNear, page, onPage, quietOnPage } = palettes[segment];
     return [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contrast } from '../../video/kit/contrast.ts';
 import { frameLayout } from '../../video/kit/layout.tsx';
 import { frameSize, ratios } from '../../video/story/format.ts';
 import { brand } from './brand.ts';
@@ -54,19 +55,6 @@ describe('pattern', () => {
     expect(patternOf('Books', 4)).not.toEqual(patternOf('Running', 4));
   });
 });
-
-function luminance(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: string, two: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(two)].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
 
 describe('colours', () => {
   const { ink, paper, companion, accent, quietOnInk, quietOnPaper, quietOnCompanion } = brand.colors;

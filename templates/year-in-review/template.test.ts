@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../data/check-record.ts';
-import { bindPath, type BoundScene, type ResolvedImages } from '../../video/story/bind.ts';
+import { bindPath, type ResolvedImages } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { pathCues, pathDuration } from '../../video/story/path.ts';
 import type { Fixture } from '../../video/story/fixtures.ts';

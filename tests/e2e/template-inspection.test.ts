@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCuts } from '../../video/story/cuts.ts';
-import { excerptOf } from '../../video/story/excerpt.ts';
 import { samplePath } from '../../video/story/samples.ts';
 import { requireTemplate } from '../../worker/core/require-template.ts';
 import { sliceScene, type SlicedScene } from '../../worker/inspection/slice-scene.ts';
-import { looksAlike } from '../../worker/adapters/media/looks-alike.ts';
+import { makeMedia } from '../../worker/adapters/media/media.ts';
 import { checkScenes } from '../../worker/inspection/check-scenes.ts';
 import { findReads, type Slicing } from '../../worker/inspection/find-reads.ts';
-import { parseWav } from '../../worker/adapters/media/wav.ts';
 import { testRegistry } from '../fixtures/templates/registry.ts';
-import { makeClip, neverAborted, openDesk, type RenderingDesk } from './render-project.ts';
+import { drawScenes, largest } from './draw-scenes.ts';
+import { makeClip, neverAborted, openDesk, type RenderingDesk, small } from './render-project.ts';
 
 let desk: RenderingDesk;
 let sliced: SlicedScene;
@@ -57,7 +54,7 @@ it('shows a scene only when its modules have what they load, such as fonts', asy
   try {
     const size = {
       format: '320x240',
-      encoding: { ...makeClip({ template: '', scene: '' }).encoding, scale: 1 },
+      encoding: { ...small, scale: 1 },
     } as const;
     const clip = makeClip({ template: 'careless', scene: 'good', inputs: { name: 'Anna' }, ...size });
     await fresh.renderer.renderStill(clip, 4, fresh.file('good.png'));
@@ -69,35 +66,10 @@ it('shows a scene only when its modules have what they load, such as fonts', asy
   }
 });
 
-/** Draws each scene of a path. @returns a hash for each frame, and the samples of the left channel. */
-async function draw(template: typeof entry.template, name: string) {
-  const frames: string[] = [];
-  const sound: number[] = [];
+/** Draws each scene of a path. */
+function draw(template: typeof entry.template, name: string) {
   const record = { name: 'Łukasz Nowak', plan: 'Plus', points: 75 };
-  for (const bound of samplePath(template, { record, images: {} })) {
-    const { scene, inputs, durationInFrames } = bound;
-    const first = frames.length;
-    const clip = makeClip({
-      ...{ template: 'statement', scene, inputs, durationInFrames, format: '320x240', fps: 10 },
-      ...{
-        excerpt: excerptOf(template.scenes, scene, bound),
-        encoding: { ...makeClip({ template: '', scene: '' }).encoding, scale: 1 },
-      },
-    });
-    const played = await desk.renderer.renderClip(
-      clip,
-      desk.file(`${name}-${scene}.mp4`),
-      neverAborted,
-      (frame, jpeg) => {
-        frames[first + frame] = createHash('sha1').update(jpeg).digest('hex');
-      },
-    );
-    if (played === undefined) throw new Error('It plays nothing.');
-    // Remotion's mixer adds some samples at the end, which are cut off when the path is mixed.
-    const left = parseWav(await readFile(played))?.left.subarray(0, (durationInFrames / 10) * 48_000) ?? [];
-    for (const sample of left) sound.push(sample);
-  }
-  return { frames, sound };
+  return drawScenes(desk, template, samplePath(template, { record, images: {} }), name);
 }
 
 it('draws and plays a cut film as the whole one, frame by frame and sample by sample', async () => {
@@ -108,14 +80,13 @@ it('draws and plays a cut film as the whole one, frame by frame and sample by sa
   expect(new Set(whole.frames).size).toBeGreaterThan(40);
   expect(parts.frames).toEqual(whole.frames);
   expect([whole.sound.length, parts.sound.length]).toEqual([230_400, 230_400]);
-  const largest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   const steps = whole.sound.map((sample, at) => Math.abs(sample - (parts.sound[at] ?? 0)));
   expect(largest(steps)).toBeLessThan(0.001);
   expect(largest(whole.sound)).toBeGreaterThan(0.1);
 });
 
 it('reports at once what is random, depends on the day, or cannot be drawn, and what is played', async () => {
-  const checking = { renderer: desk.renderer, looksAlike, concurrency: 2, signal: neverAborted };
+  const checking = { renderer: desk.renderer, media: makeMedia(), concurrency: 2, signal: neverAborted };
   const { findings } = await checkScenes(checking, requireTemplate(testRegistry, 'careless'), '320x240');
   const found = findings.map(({ kind, scene, frame, fixtures }) => ({
     kind,
@@ -123,12 +94,18 @@ it('reports at once what is random, depends on the day, or cannot be drawn, and 
     frame,
     in: fixtures.length,
   }));
-  expect(found.toSorted((one, other) => (one.kind < other.kind ? -1 : 1))).toEqual([
+  expect(
+    found.toSorted((one, other) => (`${one.kind}${one.scene}` < `${other.kind}${other.scene}` ? -1 : 1)),
+  ).toEqual([
     { kind: 'fails', scene: 'remote', frame: undefined, in: expect.any(Number) as number },
+    { kind: 'fails', scene: 'silent', frame: undefined, in: 6 },
     { kind: 'reads-clock', scene: 'dated', frame: 0, in: 6 },
     { kind: 'unsteady', scene: 'random', frame: 3, in: 6 },
   ]);
-  expect(findings.find(({ kind }) => kind === 'fails')).toMatchObject({
+  expect(findings.find(({ scene }) => scene === 'silent')?.why).toMatch(
+    /plays "woosh\.wav", which is not in/,
+  );
+  expect(findings.find(({ scene }) => scene === 'remote')).toMatchObject({
     fixtures: expect.arrayContaining(['longest']) as string[],
     why: expect.stringMatching(/it loads https:\/\/example\.com\/logo\.png/) as string,
   });

@@ -4,7 +4,7 @@ import { withCoarser } from '../../video/story/coarser.ts';
 import type { Format } from '../../video/story/format.ts';
 import { momentFrame } from '../../video/story/path.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import type { Fixture } from '../../video/story/fixtures.ts';
 import { samplePath, sampleScene } from '../../video/story/samples.ts';
 import { compareWithGolden } from './compare-with-golden.ts';

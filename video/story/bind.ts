@@ -22,8 +22,6 @@ import { checkFact, runTemplateCode, templateFailed } from './template-code.ts';
 import { type BoundScene, codeOf, timeScene } from './time-scene.ts';
 import type { BindingContext, Fact, Template } from './template.ts';
 
-export type { BoundScene } from './time-scene.ts';
-
 /** Resolved images and recordings by record field; a field that is missing here is absent. */
 export type ResolvedImages = Readonly<Record<string, ImageInput | AudioInput>>;
 

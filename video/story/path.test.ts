@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BoundScene } from './bind.ts';
+import type { BoundScene } from './time-scene.ts';
 import { pathStills } from './path.ts';
 
 const scene = (node: string, durationInFrames: number): BoundScene => ({

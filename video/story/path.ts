@@ -1,9 +1,9 @@
-import { type BoundScene, personalVariables } from './bind.ts';
+import { personalVariables } from './bind.ts';
 import type { Variables } from './engine/condition.ts';
 import { cuesWithin, excerptOf, heardIn, soundsOfWhole, spokenIn } from './excerpt.ts';
 import type { SceneCue } from './scene.ts';
 import { checkSoundtrack, type FileSound, type SpeechSpan } from './sounds.ts';
-import { codeOf } from './time-scene.ts';
+import { type BoundScene, codeOf } from './time-scene.ts';
 import { checkFrames, runTemplateCode, templateFailed } from './template-code.ts';
 import type { Soundtrack, StoryMoment, Template } from './template.ts';
 

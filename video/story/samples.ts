@@ -1,8 +1,9 @@
-import { bindPath, bindView, storyContextOf, type BoundScene, type ResolvedImages } from './bind.ts';
+import { bindPath, bindView, storyContextOf, type ResolvedImages } from './bind.ts';
+import type { BoundScene } from './time-scene.ts';
 import { chosenPlaythrough } from './playthrough.ts';
 import { viewsFor } from './each.ts';
 import { choicesOf, hasView } from './engine/graph.ts';
-import { startStory, readVariables } from './engine/state.ts';
+import { readVariables, startStory, type StoryContext } from './engine/state.ts';
 import type { Template } from './template.ts';
 import { tryTemplate } from './template-code.ts';
 import { type Fixture, sampleAsOf } from './fixtures.ts';
@@ -28,6 +29,10 @@ function sampleImages({ images, audio = {} }: Fixture): ResolvedImages {
     ...Object.entries(audio).map(([field, { seconds, file = field }]) => [field, sampleAudio(file, seconds)]),
   ]) as ResolvedImages;
 }
+
+/** What a story reads of a fixture. @throws BespokeError `template-failed` */
+export const sampleContext = (template: Template, fixture: Fixture): StoryContext =>
+  storyContextOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
 
 /** The path of a fixture with these decisions. Default: the viewer only watches. */
 export function samplePath(
@@ -67,7 +72,7 @@ function initialViews(template: Template): readonly Sample[] {
 
 function typicalViews(template: Template): readonly Sample[] {
   const { typical: fixture } = template.fixtures;
-  const context = storyContextOf(template, fixture.record, sampleImages(fixture), { asOf: sampleAsOf });
+  const context = sampleContext(template, fixture);
   const variables = readVariables(context, startStory(context).variables);
   return Object.entries(template.story.nodes).flatMap(([node, shown]) => {
     if (!hasView(shown)) return [];

@@ -34,7 +34,7 @@ export interface HeardSound extends PlacedSound {
   readonly isVoice: boolean;
 }
 
-/** When somebody speaks, in frames. */
+/** When a voice speaks, in frames. */
 export interface SpeechSpan {
   readonly fromFrame: number;
   /** Exclusive. */

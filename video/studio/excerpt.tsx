@@ -1,6 +1,6 @@
 import { type ComponentType, type ReactNode, useContext } from 'react';
 import { Internals, Sequence } from 'remotion';
-import type { BoundScene } from '../story/bind.ts';
+import type { BoundScene } from '../story/time-scene.ts';
 import { excerptOf } from '../story/excerpt.ts';
 import type { Excerpt } from '../story/scene.ts';
 import type { Template } from '../story/template.ts';

@@ -6,11 +6,16 @@ import {
   leadThrough,
   segmentsIn,
   storyContextOf,
-  type BoundScene,
   type ResolvedImages,
   type Variant,
 } from '../../video/story/bind.ts';
-import { codeOf, framesCutOff, sceneTexts, speaks, speakScene } from '../../video/story/time-scene.ts';
+import {
+  type BoundScene,
+  framesCutOff,
+  sceneTexts,
+  speaks,
+  speakScene,
+} from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import type { Variables } from '../../video/story/engine/condition.ts';
 import { passivePlaythrough, type Playthrough } from '../../video/story/playthrough.ts';
@@ -20,19 +25,18 @@ import {
   joinCues,
   type Mix,
   pathDuration,
-  pathMix,
   pathStills,
   type PathStills,
   sceneCues,
-  sceneSounds,
 } from '../../video/story/path.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import type { Speak, SpeechText } from '../../video/story/speech.ts';
 import { recordViews } from '../../video/story/record-views.ts';
-import { checkFrames, templateFailed } from '../../video/story/template-code.ts';
+import { checkFrames } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { Hmac } from './hmac.ts';
 import type { ClipDraft } from './clips.ts';
+import { createMixer } from './plan-mix.ts';
 import { cutIds, cutUses, type CutUse } from './cuts.ts';
 import type { AssemblyPlan, PathStep } from './renders.ts';
 import type { Encoding } from './ports.ts';
@@ -156,7 +160,11 @@ function createSceneIdentifier(context: PlanContext, hmac: Hmac): (scene: string
 }
 
 /** What the scenes of a path and their lengths decide, whatever they show. */
-type Layout = Pick<AssemblyPlan, 'stills'> & Pick<RenderPlan, 'durationInFrames'>;
+type Layout = Pick<AssemblyPlan, 'stills'> &
+  Pick<RenderPlan, 'durationInFrames'> & {
+    /** Unset where records decide how it sounds. */
+    readonly sound: Mix | undefined;
+  };
 
 /** Most rows of a campaign show scenes of the same lengths. */
 const isLaidOutAlike = (one: readonly BoundScene[], other: readonly BoundScene[]): boolean =>
@@ -188,6 +196,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
   const { template, soundHashes } = context;
   const identify = createSceneIdentifier(context, hmac);
   const cuts = cutIds(hmac, template, context.codeHashes);
+  const { mixOf, hashesOf, isChosen, isVoiced } = createMixer(template, soundHashes);
   const shared = new Map<string, ClipDraft>();
   const cuesByClip = new Map<string, readonly SceneCue[]>();
   let last: { readonly path: readonly BoundScene[]; readonly layout: Layout } | undefined;
@@ -267,30 +276,8 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     return {
       durationInFrames: checkFrames(code, 'lasts', pathDuration(path), 1),
       stills: pathStills(template, path),
+      sound: isChosen ? undefined : mixOf(path, {}),
     };
-  }
-
-  const hashesOf = ({ soundtrack, sounds }: Mix): Readonly<Record<string, string | undefined>> =>
-    Object.fromEntries(
-      [...sounds, ...(soundtrack === undefined ? [] : [soundtrack])].map(
-        ({ file }) => [file, soundHashes?.get(file)] as const,
-      ),
-    );
-
-  /** What a path sounds like. Functions choose files, which have to be there. */
-  function mixOf(path: readonly BoundScene[], facts: Variables): Mix {
-    const mix = pathMix(template, path, facts);
-    if (soundHashes === undefined) return mix;
-    if (Object.values(hashesOf(mix)).every((hash) => hash !== undefined)) return mix;
-    const scene = path.find((bound) =>
-      sceneSounds(template, bound).some(({ file }) => !soundHashes.has(file)),
-    );
-    const subject =
-      scene === undefined
-        ? `The soundtrack of template "${template.id}"`
-        : codeOf(scene.node, scene.scene, scene.personal).subject;
-    const what = 'plays a file that is not in the template’s folder "sounds"';
-    throw templateFailed(subject, what, 'Correct the function that chose it, or add the file.');
   }
 
   /** As with clips, only those of shared ones are worth remembering. */
@@ -301,6 +288,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
 
   /** A scene may be shorter than what it says. */
   function cutOff(path: readonly BoundScene[]): readonly RenderWarning[] {
+    if (!isVoiced) return [];
     const cut = new Map(path.map((bound) => [bound.scene, framesCutOff(template, bound) / template.fps]));
     return [...cut].flatMap(([scene, seconds]) =>
       seconds === 0
@@ -328,7 +316,7 @@ export function createPlanner(context: PlanContext, hmac: Hmac, playthrough?: Pl
     const warnings = cutOff(path);
     const uses = cutUses(template, cuts, shown, story.facts);
     const { facts } = story;
-    const sound = mixOf(path, facts);
+    const sound = layout.sound ?? mixOf(path, facts);
     return {
       path,
       nodes,

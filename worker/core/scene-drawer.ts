@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { BoundScene } from '../../video/story/bind.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { frameSize } from '../../video/story/format.ts';
 import type { SceneCue } from '../../video/story/scene.ts';
 import { ownInputs } from '../../video/story/excerpt.ts';
 import { placeSounds } from '../../video/story/sounds.ts';
-import { codeOf, sayScene } from '../../video/story/time-scene.ts';
+import { type BoundScene, codeOf, sayScene } from '../../video/story/time-scene.ts';
 import { runTemplateCode } from '../../video/story/template-code.ts';
 import type { Template } from '../../video/story/template.ts';
 import type { ClipRender, FrameDrawer } from './ports.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contrast } from '../../video/kit/contrast.ts';
 import { bar, command, document, figures, finding, list, meter, section, table, tag } from './document.ts';
 import { markup } from './html.ts';
 import { documentStyle } from './style.ts';
@@ -41,18 +42,6 @@ describe('a document', () => {
 });
 
 describe('colours', () => {
-  const channel = (value: number): number =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  const luminance = (hex: string): number => {
-    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
-      channel(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
-    );
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const contrast = (one: string, other: string): number => {
-    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-    return (light + 0.05) / (dark + 0.05);
-  };
   const [, light = '', dark = ''] = documentStyle.split(':root {');
   const tokens = (rules: string) => {
     const [block = ''] = rules.split('}');

@@ -1,13 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
 import { BespokeError } from '../../errors/bespoke-error.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import { canonicalJson } from '../../video/story/canonical-json.ts';
 import { excerptOf, transitionsIn } from '../../video/story/excerpt.ts';
 import type { Format } from '../../video/story/format.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
-import { samplePath } from '../../video/story/samples.ts';
+import { sampleContext, samplePath } from '../../video/story/samples.ts';
+import { sceneSounds, soundtrackOf } from '../../video/story/path.ts';
 import { tryTemplate } from '../../video/story/template-code.ts';
-import type { ClipRender, FrameDrawer } from '../core/ports.ts';
+import type { ClipRender, FrameDrawer, Media } from '../core/ports.ts';
 import { imagesOf } from './slice-scene.ts';
 
 /** Something in a template that is wrong, or will be. */
@@ -34,8 +36,7 @@ export interface TemplateCheck {
 /** What drawing needs. */
 export interface Checking {
   readonly renderer: FrameDrawer;
-  /** Whether two pictures show the same. */
-  readonly looksAlike: (one: Buffer, other: Buffer) => Promise<boolean>;
+  readonly media: Pick<Media, 'looksAlike' | 'soundFiles'>;
   /** Scenes drawn at a time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
@@ -99,9 +100,35 @@ function together(findings: readonly SceneFinding[]): readonly SceneFinding[] {
   return [...merged.values()];
 }
 
+/** What the fixtures of a template make it play, and cannot be played. */
+function checkSounds(
+  { template }: RegistryEntry,
+  shown: readonly Shown[],
+  present: ReadonlySet<string>,
+): readonly SceneFinding[] {
+  const unplayed = (about: Pick<SceneFinding, 'scene' | 'fixtures'>, read: () => readonly string[]) => {
+    const files = tryTemplate(read);
+    const missing = (file: string) => `It plays "${file}", which is not in the template’s folder "sounds".`;
+    const reasons = files.ok
+      ? files.value.filter((file) => !present.has(file)).map(missing)
+      : [files.cause.message];
+    return reasons.map((why): SceneFinding => ({ kind: 'fails', ...about, frame: undefined, why }));
+  };
+  const music = Object.entries(template.fixtures).flatMap(([name, fixture]) =>
+    unplayed({ scene: undefined, fixtures: [name] }, () => {
+      const soundtrack = soundtrackOf(template, sampleContext(template, fixture).facts);
+      return soundtrack === undefined ? [] : [soundtrack.file];
+    }),
+  );
+  const sounds = shown.flatMap(({ bound, fixtures }) =>
+    unplayed({ scene: bound.scene, fixtures }, () => sceneSounds(template, bound).map(({ file }) => file)),
+  );
+  return [...music, ...sounds];
+}
+
 /** Draws each scene and each transition of a template as its fixtures show it, and collects all that is wrong. */
 export async function checkScenes(
-  { renderer, looksAlike, concurrency, signal, onDrawn }: Checking,
+  { renderer, media, concurrency, signal, onDrawn }: Checking,
   entry: RegistryEntry,
   format: Format,
 ): Promise<TemplateCheck> {
@@ -116,6 +143,14 @@ export async function checkScenes(
     ),
   ];
   const images = imagesOf(entry);
+  const present = new Set(await media.soundFiles(fileURLToPath(entry.directory)));
+  findings.push(
+    ...checkSounds(
+      { ...entry, template },
+      shown.filter(({ bound }) => !transitions.has(bound.scene)),
+      present,
+    ),
+  );
 
   async function check({ bound, fixtures }: Shown): Promise<void> {
     const { scene, inputs, durationInFrames } = bound;
@@ -141,7 +176,7 @@ export async function checkScenes(
       const differing = async (other: ReadonlyMap<number, Buffer>): Promise<number | undefined> => {
         for (const [frame, picture] of first) {
           const again = other.get(frame);
-          if (again === undefined || !(await looksAlike(picture, again))) return frame;
+          if (again === undefined || !(await media.looksAlike(picture, again))) return frame;
         }
         return undefined;
       };

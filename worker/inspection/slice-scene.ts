@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { type BoundScene, personalInputs } from '../../video/story/bind.ts';
+import { personalInputs } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import type { CutPart } from '../../video/story/scene.ts';
 import { hasView } from '../../video/story/engine/graph.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';

@@ -1,7 +1,6 @@
 import { BespokeError, hasCode } from '../../errors/bespoke-error.ts';
 import { errors } from '../../errors/messages.ts';
-import { type BoundScene } from '../../video/story/bind.ts';
-import { sceneTexts } from '../../video/story/time-scene.ts';
+import { type BoundScene, sceneTexts } from '../../video/story/time-scene.ts';
 import type { RegistryEntry } from '../../video/story/registry.ts';
 import type { ClipDraft } from '../core/clips.ts';
 import { priorities, type Pipeline } from '../core/pipeline.ts';

@@ -1,5 +1,6 @@
 import { errors } from '../../errors/messages.ts';
-import { bindView, bindStep, storyContextOf, type BoundScene } from '../../video/story/bind.ts';
+import { bindView, bindStep, storyContextOf } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import {
   leavesOf,
   member,

@@ -6,7 +6,7 @@ import type {
   EventsAppended,
   SessionView,
 } from '../../video/story/engine/viewer-protocol.ts';
-import type { BoundScene } from '../../video/story/bind.ts';
+import type { BoundScene } from '../../video/story/time-scene.ts';
 import { languageOf, localeOf, localizeStory } from '../../video/story/localized-story.ts';
 import { sceneCues, sceneSounds, sceneSpeech, soundtrackOf } from '../../video/story/path.ts';
 import { lowSpans, type Span } from '../../video/story/sound-level.ts';

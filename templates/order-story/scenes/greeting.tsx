@@ -14,8 +14,8 @@ type Inputs = z.infer<(typeof greeting)['inputs']>;
 /** How many products stand in the window, and how wide each is, in units. */
 const widths = [58, 39, 37, 35];
 
-/** The products on a shelf, or on two. */
-function Shelves({ products, accent }: Pick<Inputs, 'products' | 'accent'>) {
+/** The products, in a row or in two. */
+function Products({ products, accent }: Pick<Inputs, 'products' | 'accent'>) {
   const frame = useCurrentFrame();
   const { unit } = usePlane();
   const shown = products.slice(0, widths.length);
@@ -88,7 +88,7 @@ export function Greeting({
   return (
     <Stage>
       <Window ground={mixColors(brand.paper, accent, 0.18)}>
-        <Shelves products={products} accent={accent} />
+        <Products products={products} accent={accent} />
       </Window>
       <Column>
         <Arrive at={6}>
