@@ -36,7 +36,7 @@ export async function drawScenes(
     });
     if (played === undefined) throw new Error('It plays nothing.');
     // Remotion's mixer adds some samples at the end, which are cut off when the path is mixed.
-    const samples = (durationInFrames / fps) * sampleRate;
+    const samples = (durationInFrames * sampleRate) / fps;
     const left = parseWav(await readFile(played))?.left.subarray(0, samples) ?? [];
     for (const sample of left) sound.push(sample);
   }
